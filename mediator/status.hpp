@@ -21,10 +21,14 @@ enum class Status : std::uint8_t {
 /// The name of a status as it is written in files and on screens; "unknown" for a byte that is none.
 [[nodiscard]] constexpr const char* to_string(Status status) noexcept {
   switch (status) {
-    case Status::good: return "good";
-    case Status::substituted: return "substituted";
-    case Status::stale: return "stale";
-    case Status::bad: return "bad";
+    case Status::good:
+      return "good";
+    case Status::substituted:
+      return "substituted";
+    case Status::stale:
+      return "stale";
+    case Status::bad:
+      return "bad";
   }
   return "unknown";
 }
