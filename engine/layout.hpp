@@ -1,0 +1,50 @@
+#pragma once
+// What the ordinary domain needs to know of a program to make sense of its numbers: names, units, places.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/timing.hpp"
+#include "heartbeat/period.hpp"
+#include "plugin/registration.hpp"
+
+namespace tactus {
+
+/// When a component runs: on the beats n with n % every == offset.
+struct Schedule {
+  std::uint64_t every = 1;
+  std::uint64_t offset = 0;
+  bool operator==(const Schedule&) const = default;
+};
+
+struct SignalLayout {
+  std::string name;  ///< without the component's: `level`
+  std::string unit;
+};
+
+/// One component's frame within the program's block of memory.
+struct ComponentLayout {
+  std::string component;
+  std::string plugin;
+  PluginKind kind = PluginKind::generator;
+  std::vector<SignalLayout> signals;
+  std::size_t first = 0;  ///< index of the first signal in values and statuses of a record
+  std::size_t rate = 0;   ///< index into ProgramLayout::rates
+  std::shared_ptr<StepTiming> timing;
+};
+
+/// Immutable once the program is built. Lives as long as anybody holds it: records in a Fifo name their
+/// program, and their layout stays until they are drained.
+struct ProgramLayout {
+  std::uint64_t program = 0;  ///< number of the program, from 1, in the order of building
+  Period period;
+  std::vector<ComponentLayout> components;  ///< in the order of the beat
+  std::vector<Schedule> rates;
+  std::size_t signals = 0;            ///< number of all signals
+  std::shared_ptr<WorstBeats> worst;  ///< of the beats run by this program
+  std::string specification;          ///< the text that the user wrote, for the recording
+};
+
+}  // namespace tactus

@@ -1,0 +1,112 @@
+#pragma once
+// A specification compiled for the engine. Everything that can be known beforehand is: the order is an array,
+// a wire is an address, all frames stand in one block of memory.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "components/actuator/actuator.hpp"
+#include "components/component.hpp"
+#include "device/device.hpp"
+#include "engine/delay_line.hpp"
+#include "engine/layout.hpp"
+#include "engine/rate.hpp"
+
+namespace tactus {
+
+/// One line of the flat table: what the engine touches on every beat, in the order in which it touches it.
+struct Step {
+  Component* component = nullptr;
+  const Rate* rate = nullptr;
+  const Status* const* input_statuses = nullptr;
+  Status* output_statuses = nullptr;
+  StepTiming* timing = nullptr;
+  std::uint32_t inputs = 0;
+  std::uint32_t outputs = 0;
+
+  /// Lets the component have its turn; until it says otherwise its outputs are worth what its worst input is.
+  void run() const {
+    Status inherited = Status::good;
+    for (std::uint32_t i = 0; i < inputs; ++i) inherited = worst(inherited, *input_statuses[i]);
+    for (std::uint32_t i = 0; i < outputs; ++i) output_statuses[i] = inherited;
+    component->update(rate->beat());
+  }
+};
+
+/// Where an input gets its number from.
+struct Wire {
+  const double* value = nullptr;
+  const Status* status = nullptr;
+  bool connected = false;
+};
+
+/// One component in one program: the instance (state) may be shared with the program before, the rest is this
+/// program's.
+struct Part {
+  std::shared_ptr<Component> instance;
+  Settings settings;
+  std::vector<Wire> wires;
+  double* values = nullptr;
+  Status* statuses = nullptr;
+  std::vector<OutputLine> lines;  ///< of an actuator
+  Device* device = nullptr;       ///< of an actuator
+  bool kept = false;              ///< the instance ran in the program before
+};
+
+/// A device in a program, with the parameters that it was opened with.
+struct DevicePart {
+  std::string name;
+  std::shared_ptr<Device> device;
+  std::shared_ptr<const Settings> settings;  ///< which the instance reads as long as it lives
+};
+
+/// Channels of one device that get their safe values together, in the channels' units.
+struct SafeWrite {
+  Device* device = nullptr;
+  std::unique_ptr<ChannelGroup> group;
+  std::vector<double> raw;
+};
+
+/// What the first beat of a program does about the program before it: made beforehand, so that the beat only
+/// walks it.
+struct Handover {
+  struct Copy {
+    std::size_t from, to, count;
+  };
+  struct Pair {
+    std::size_t from, to;
+  };
+  std::uint64_t predecessor = 0;   ///< number of the program that it was made for; 0: none
+  std::vector<Copy> frames;        ///< of kept components, from the old block to the new one
+  std::vector<Pair> delays;        ///< delay lines that go on
+  std::vector<Pair> rates;         ///< schedules that go on
+  std::vector<Component*> stop;    ///< instances that do not come along
+  std::vector<SafeWrite> release;  ///< outputs that nothing writes any more
+};
+
+/// Built in the ordinary domain by ProgramBuilder, run by the engine, given back to the ordinary domain.
+struct Program {
+  std::vector<Step> steps;
+  std::vector<Part> parts;  ///< in the order of the steps
+  std::vector<Actuator*> actuators;
+  std::vector<DevicePart> devices;
+  std::vector<Rate> rates;  ///< the first one is every beat
+  std::vector<DelayLine> delays;
+  Handover handover;
+
+  // The block of frames: the signals of all components first, then what delays and unconnected inputs need.
+  std::vector<double> values;
+  std::vector<Status> statuses;
+  std::vector<const Status*> input_statuses;  ///< what the steps point into
+
+  std::vector<std::uint64_t> stamps;  ///< of the beat at hand: one more than steps
+  std::shared_ptr<const ProgramLayout> layout;
+
+  std::uint64_t number() const { return layout->program; }
+  std::span<const double> signals() const { return {values.data(), layout->signals}; }
+  std::span<const Status> signal_statuses() const { return {statuses.data(), layout->signals}; }
+};
+
+}  // namespace tactus

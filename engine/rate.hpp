@@ -1,0 +1,62 @@
+#pragma once
+#include <cstdint>
+
+#include "engine/layout.hpp"
+#include "heartbeat/period.hpp"
+#include "plugin/beat.hpp"
+
+namespace tactus {
+
+/// A schedule at work: tells whether its components have their turn on a beat, and how long it is since the
+/// last one. All components of one schedule share it, so that the beat decides once for all of them.
+/// Real-time; one task.
+class Rate {
+ public:
+  Rate(Schedule schedule, Period period) : schedule_(schedule), period_(period) {
+    beat_.dt = period.seconds() * static_cast<double>(schedule.every);
+  }
+
+  /// Moves to beat `number`. A turn that fell on a beat that was missed is taken now; the phase stays.
+  void advance(std::uint64_t number, std::int64_t time_ns) {
+    due_ = number >= next_;
+    if (!due_) return;
+    beat_.elapsed = ran_ ? period_.seconds() * static_cast<double>(number - beat_.number) : beat_.dt;
+    beat_.number = number;
+    beat_.time_ns = time_ns;
+    ran_ = true;
+    next_ = turn_from(number + 1);
+  }
+
+  /// Before the first beat of its program, `number`; `predecessor` is the same schedule in the program
+  /// before, or null.
+  void begin(std::uint64_t number, const Rate* predecessor) {
+    next_ = turn_from(number);
+    if (predecessor == nullptr) return;
+    ran_ = predecessor->ran_;
+    beat_.number = predecessor->beat_.number;
+    beat_.time_ns = predecessor->beat_.time_ns;
+    if (predecessor->next_ < number) next_ = number;  // its turn was missed
+  }
+
+  bool due() const { return due_; }
+  const Beat& beat() const { return beat_; }
+  const Schedule& schedule() const { return schedule_; }
+
+ private:
+  /// The first turn at or after `number`.
+  std::uint64_t turn_from(std::uint64_t number) const {
+    const std::uint64_t phase = number % schedule_.every;
+    const std::uint64_t wait =
+        schedule_.offset >= phase ? schedule_.offset - phase : schedule_.every - phase + schedule_.offset;
+    return number + wait;
+  }
+
+  Schedule schedule_;
+  Period period_;
+  Beat beat_;
+  std::uint64_t next_ = 0;
+  bool due_ = false;
+  bool ran_ = false;
+};
+
+}  // namespace tactus
