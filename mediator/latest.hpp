@@ -10,6 +10,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -28,6 +29,7 @@ class TypedSlots {
  public:
   using Reference = T&;
   using ConstReference = const T&;
+  using Setting = T;
 
   explicit TypedSlots(std::size_t count, const T& initial = T{}) : slots_(std::make_unique<Slot[]>(count)) {
     for (std::size_t i = 0; i < count; ++i) slots_[i].value = initial;
@@ -48,6 +50,7 @@ class BlockSlots {
  public:
   using Reference = std::span<std::byte>;
   using ConstReference = std::span<const std::byte>;
+  using Setting = std::size_t;
 
   BlockSlots(std::size_t count, std::size_t bytes)
       : bytes_(bytes), stride_(round_up(bytes, cache_line)), block_(count * stride_) {}
@@ -96,12 +99,13 @@ class BasicLatest {
     const Slots* slots_;
   };
 
-  /// For `consumers` known consumers, 0 to 62; throws std::invalid_argument for more. The rest goes to the
-  /// buffers: the initial value for Latest<T>, the number of bytes for LatestBlock. Takes all its memory
+  /// For `consumers` known consumers, 0 to 62; throws std::invalid_argument for more. `setting` is the
+  /// buffers': the initial value of a Latest<T>, the number of bytes of a LatestBlock. Takes all its memory
   /// here.
-  template <class... Args>
-  explicit BasicLatest(std::size_t consumers, const Args&... args)
-      : index_(consumers), slots_(index_.buffers(), args...) {}
+  BasicLatest(std::size_t consumers, const typename Slots::Setting& setting)
+      : index_(consumers), slots_(index_.buffers(), setting) {}
+  explicit BasicLatest(std::size_t consumers) requires std::constructible_from<Slots, std::size_t>
+      : index_(consumers), slots_(index_.buffers()) {}
 
   /// Producer: puts out a value; it is copied.
   void write(ConstReference value) noexcept {
