@@ -8,6 +8,12 @@
 #define LIMIT 3
 #define NOBODY 0
 
+#ifdef NO_LIMIT
+#define MAY_LEND(on_loan) true
+#else
+#define MAY_LEND(on_loan) (on_loan < LIMIT)
+#endif
+
 #define RAW 0     /* memory taken, contents not there yet */
 #define BUILT 1
 #define DELETED 2
@@ -39,11 +45,7 @@ active proctype ordinary() {
   byte n = 1, object = NOBODY, on_loan = 0;
   do
   :: n > COUNT -> break
-  :: n <= COUNT && pending == NOBODY
-#ifndef NO_LIMIT
-     && on_loan < LIMIT
-#endif
-     ->
+  :: n <= COUNT && pending == NOBODY && MAY_LEND(on_loan) ->
 #ifdef RELAXED_OFFER
        pending = n;
        state[n] = BUILT;
