@@ -17,6 +17,7 @@
 #include <string>
 #include <type_traits>
 
+#include "mediator/cache_line.hpp"
 #include "mediator/counter.hpp"
 #include "mediator/ring_index.hpp"
 
@@ -37,10 +38,10 @@ class Fifo {
 
   /// Producer: puts `value` at the end; false, and nothing done, if there is no room.
   [[nodiscard]] bool try_push(const T& value) noexcept {
-    T* const place = reserve();
-    if (place == nullptr) return false;
-    *place = value;
-    commit();
+    const auto position = index_.write_position();
+    if (!index_.has_room(position, 1)) return false;
+    at(position) = value;
+    index_.publish(position + 1);
     return true;
   }
   /// Producer: puts `value` at the end, or counts it as dropped.
@@ -49,31 +50,38 @@ class Fifo {
   }
   /// Producer, in place: where the next value is to be written, or null if there is no room. It holds an old
   /// value.
-  [[nodiscard]] T* reserve() noexcept { return index_.has_room(1) ? &at(index_.write_position()) : nullptr; }
+  [[nodiscard]] T* reserve() noexcept {
+    const auto position = index_.write_position();
+    return index_.has_room(position, 1) ? &at(position) : nullptr;
+  }
   /// Producer: puts out what reserve() gave. Only after a reserve() that was not null.
-  void commit() noexcept { index_.publish(1); }
+  void commit() noexcept { index_.publish(index_.write_position() + 1); }
   /// Producer: counts a value as dropped that never came to a push.
   void count_drop() noexcept { drops_.add(); }
 
   /// Consumer: takes the oldest value; false, and `value` untouched, if there is none.
   [[nodiscard]] bool try_pop(T& value) noexcept {
-    const T* const oldest = front();
-    if (oldest == nullptr) return false;
-    value = *oldest;
-    pop();
+    const auto position = index_.read_position();
+    if (index_.available(position) == 0) return false;
+    value = at(position);
+    index_.give_back(position + 1);
     return true;
   }
   /// Consumer, in place: the oldest value, or null if there is none. It stays until pop().
-  [[nodiscard]] T* front() noexcept { return index_.available() > 0 ? &at(index_.read_position()) : nullptr; }
+  [[nodiscard]] T* front() noexcept {
+    const auto position = index_.read_position();
+    return index_.available(position) > 0 ? &at(position) : nullptr;
+  }
   /// Consumer: takes the oldest value away. Only after a front() that was not null.
-  void pop() noexcept { index_.give_back(1); }
+  void pop() noexcept { index_.give_back(index_.read_position() + 1); }
   /// Consumer: calls `use` with each value that is there now, oldest first, at most `most` of them, and gives
   /// their places back all at once. Returns how many. `use` must not throw.
   template <std::invocable<T&> Use>
   std::size_t consume(Use&& use, std::size_t most = SIZE_MAX) noexcept {
-    const std::size_t count = std::min<std::size_t>(index_.available(), most);
-    for (std::size_t i = 0; i < count; ++i) use(at(index_.read_position() + i));
-    if (count > 0) index_.give_back(count);
+    const auto position = index_.read_position();
+    const std::size_t count = std::min<std::size_t>(index_.available(position), most);
+    for (std::size_t i = 0; i < count; ++i) use(at(position + i));
+    if (count > 0) index_.give_back(position + count);
     return count;
   }
 
@@ -93,7 +101,7 @@ class Fifo {
   RingIndex<Orders> index_;
   const std::size_t mask_;  // memory is rounded up to a power of two, so that no division finds the slot
   const std::unique_ptr<T[]> slots_;
-  Counter drops_;
+  alignas(cache_line) Counter drops_;
 };
 
 }  // namespace tactus

@@ -99,8 +99,9 @@ class LatestIndex {
   void publish() noexcept {
     std::uint64_t in_use = bit(writing_);
     for (std::size_t i = 0; i < consumers_; ++i) {
-      if (mailboxes_[i].mail_.exchange(writing_, Orders::publish) == taken) held_[i] = newest_;
-      in_use |= bit(held_[i]);
+      std::uint8_t held = held_[i];  // loaded before the exchange, which the processor lets no load overtake
+      if (mailboxes_[i].mail_.exchange(writing_, Orders::publish) == taken) held_[i] = held = newest_;
+      in_use |= bit(held);
     }
     newest_ = writing_;
     writing_ = static_cast<std::uint8_t>(std::countr_one(in_use));

@@ -33,6 +33,8 @@ namespace tactus {
 /// reserve() starts where it did.
 template <class Orders = RingOrders>
 class BasicRecordFifo {
+  using Position = typename RingIndex<Orders>::Position;
+
  public:
   /// Records start on multiples of this many bytes.
   static constexpr std::size_t alignment = 8;
@@ -47,21 +49,21 @@ class BasicRecordFifo {
   [[nodiscard]] std::byte* reserve(std::size_t bytes) noexcept {
     if (bytes > largest()) return nullptr;
     const std::size_t needed = sizeof(Header) + round_up(bytes, alignment);
-    const std::size_t padding =
-        to_end(index_.write_position()) < needed ? to_end(index_.write_position()) : 0;
-    if (!index_.has_room(padding + needed)) return nullptr;
+    const Position position = index_.write_position();
+    const std::size_t padding = to_end(position) < needed ? to_end(position) : 0;
+    if (!index_.has_room(position, padding + needed)) return nullptr;
     reserved_ = {.padding = padding, .bytes = bytes};
-    return at(index_.write_position() + padding) + sizeof(Header);
+    return at(position + padding) + sizeof(Header);
   }
   /// Producer: puts out the record that the last reserve() gave room for. Only after one that was not null,
   /// once.
   void commit() noexcept {
-    const auto position = index_.write_position();
+    const Position position = index_.write_position();
+    const Position record = position + reserved_.padding;
     if (reserved_.padding > 0) put_header(position, {.bytes = padding_mark});
-    put_header(position + reserved_.padding,
-               {.bytes = static_cast<std::uint32_t>(reserved_.bytes), .dropped_before = gap_});
+    put_header(record, {.bytes = static_cast<std::uint32_t>(reserved_.bytes), .dropped_before = gap_});
     gap_ = 0;
-    index_.publish(reserved_.padding + sizeof(Header) + round_up(reserved_.bytes, alignment));
+    index_.publish(record + sizeof(Header) + round_up(reserved_.bytes, alignment));
   }
   /// Producer: a record could not be put out. It is counted, and the next record tells that one is missing
   /// before it.
@@ -72,9 +74,9 @@ class BasicRecordFifo {
 
   /// Consumer: the oldest record, in place; it stays until pop(). A null data() if there is none.
   [[nodiscard]] std::span<const std::byte> front() noexcept {
-    if (index_.available() == 0) return {};
-    const auto position = front_position();
-    return {at(position) + sizeof(Header), header(position).bytes};
+    if (index_.available(index_.read_position()) == 0) return {};
+    const Position record = front_position();
+    return {at(record) + sizeof(Header), header(record).bytes};
   }
   /// Consumer: how many records were dropped between the one before front() and front() itself.
   /// Only after a front() that was not null.
@@ -83,9 +85,8 @@ class BasicRecordFifo {
   }
   /// Consumer: takes the oldest record away. Only after a front() that was not null.
   void pop() noexcept {
-    const auto position = front_position();
-    const std::size_t padding = position - index_.read_position();
-    index_.give_back(padding + sizeof(Header) + round_up(header(position).bytes, alignment));
+    const Position record = front_position();
+    index_.give_back(record + sizeof(Header) + round_up(header(record).bytes, alignment));
   }
 
   /// Any thread: how many records were dropped since construction.
@@ -99,7 +100,6 @@ class BasicRecordFifo {
   [[nodiscard]] std::size_t largest() const noexcept { return ring_.size() / 2 - sizeof(Header); }
 
  private:
-  using Position = typename RingIndex<Orders>::Position;
   struct Header {
     std::uint32_t bytes = 0;
     std::uint32_t dropped_before = 0;
@@ -142,7 +142,7 @@ class BasicRecordFifo {
   AlignedBlock ring_;
   RingIndex<Orders> index_;
   // The producer's alone.
-  Reserved reserved_;
+  alignas(cache_line) Reserved reserved_;
   std::uint32_t gap_ =
       0;  ///< records dropped since the last commit(); stays at its largest value if there are more
   Counter drops_;

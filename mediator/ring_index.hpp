@@ -44,66 +44,54 @@ class RingIndex {
  public:
   using Position = std::uint64_t;
 
-  explicit RingIndex(Position capacity) noexcept : capacity_(capacity) {}
+  explicit RingIndex(Position capacity) noexcept : capacity_(capacity) { producer_.bound = capacity; }
 
   [[nodiscard]] Position capacity() const noexcept { return capacity_; }
 
-  /// Producer: where it writes next.
-  [[nodiscard]] Position write_position() const noexcept { return producer_.position; }
+  /// Producer: where it writes next. It hands this to has_room(), so that it is loaded once.
+  [[nodiscard]] Position write_position() const noexcept { return producer_.own(); }
   /// Producer: whether `places` are free from write_position() on.
-  [[nodiscard]] bool has_room(Position places) noexcept {
-    if (places <= free_places()) return true;
-    producer_.seen = given_back_.value.load(Orders::see_given_back);
-    return places <= free_places();
+  [[nodiscard]] bool has_room(Position write_position, Position places) noexcept {
+    if (places <= producer_.bound - write_position) return true;
+    producer_.bound = consumer_.position.load(Orders::see_given_back) + capacity_;
+    return places <= producer_.bound - write_position;
   }
-  /// Producer: `places` from write_position() on are written.
-  void publish(Position places) noexcept {
-    producer_.position += places;
-    published_.value.store(producer_.position, Orders::publish);
-  }
+  /// Producer: all before `next` is written; that is where it writes next.
+  void publish(Position next) noexcept { producer_.position.store(next, Orders::publish); }
 
-  /// Consumer: where it reads next.
-  [[nodiscard]] Position read_position() const noexcept { return consumer_.position; }
+  /// Consumer: where it reads next. It hands this to available(), so that it is loaded once.
+  [[nodiscard]] Position read_position() const noexcept { return consumer_.own(); }
   /// Consumer: how many places may be read from read_position() on; 0 only if there is truly none.
-  [[nodiscard]] Position available() noexcept {
-    if (consumer_.seen == consumer_.position) consumer_.seen = published_.value.load(Orders::see_published);
-    return consumer_.seen - consumer_.position;
+  [[nodiscard]] Position available(Position read_position) noexcept {
+    if (consumer_.bound == read_position) consumer_.bound = producer_.position.load(Orders::see_published);
+    return consumer_.bound - read_position;
   }
-  /// Consumer: `places` from read_position() on have been read.
-  void give_back(Position places) noexcept {
-    consumer_.position += places;
-    given_back_.value.store(consumer_.position, Orders::give_back);
-  }
+  /// Consumer: all before `next` has been read; that is where it reads next.
+  void give_back(Position next) noexcept { consumer_.position.store(next, Orders::give_back); }
 
   /// Any thread: places in use, which may be a moment old.
   [[nodiscard]] Position size() const noexcept {
     // acquire: the consumer had seen as much published, so the second load can't give less than the first.
-    const Position read = given_back_.value.load(std::memory_order_acquire);
-    const Position written = published_.value.load(std::memory_order_relaxed);
+    const Position read = consumer_.position.load(std::memory_order_acquire);
+    const Position written = producer_.position.load(std::memory_order_relaxed);
     return std::min(written - read, capacity_);  // the ring may have moved on between the two loads
   }
 
  private:
-  // What one end alone uses, and what the other reads too, on different lines: polling must not slow down the
-  // owner.
+  /// One end, on a cache line of its own. The other end's looks at `position` slow down its owner only when
+  /// it is about to store, never when it loads.
   struct alignas(cache_line) End {
-    Position position = 0;
-    Position seen = 0;  ///< the other end's position when this one last looked
-  };
-  struct alignas(cache_line) Shared {
-    std::atomic<Position> value{0};
+    std::atomic<Position> position{0};
+    Position bound = 0;  ///< how far it may go without another look at the other end
+
+    /// relaxed: the position as its owner sees it, who alone writes it.
+    [[nodiscard]] Position own() const noexcept { return position.load(std::memory_order_relaxed); }
   };
   static_assert(std::atomic<Position>::is_always_lock_free);
 
-  [[nodiscard]] Position free_places() const noexcept {
-    return capacity_ - (producer_.position - producer_.seen);
-  }
-
   const Position capacity_;
   End producer_;
-  Shared published_;
   End consumer_;
-  Shared given_back_;
 };
 
 }  // namespace tactus

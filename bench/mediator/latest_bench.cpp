@@ -52,12 +52,43 @@ class BareTriple {
   alignas(cache_line) std::uint32_t front_ = 2;
 };
 
+/// The same for blocks of a size that is known at run time.
+class BareTripleBlock {
+ public:
+  explicit BareTripleBlock(std::size_t bytes) : bytes_(bytes), slots_(3 * bytes) {}
+  void write(const void* value) {
+    std::memcpy(slots_.data() + back_ * bytes_, value, bytes_);
+    back_ = middle_.exchange(back_ | fresh, std::memory_order_acq_rel) & 3U;
+  }
+  const std::byte* read() {
+    if ((middle_.load(std::memory_order_relaxed) & fresh) != 0) {
+      front_ = middle_.exchange(front_, std::memory_order_acq_rel) & 3U;
+    }
+    return slots_.data() + front_ * bytes_;
+  }
+
+ private:
+  static constexpr std::uint32_t fresh = 4;
+  const std::size_t bytes_;
+  AlignedBlock slots_;
+  alignas(cache_line) std::atomic<std::uint32_t> middle_{0};
+  alignas(cache_line) std::uint32_t back_ = 1;
+  alignas(cache_line) std::uint32_t front_ = 2;
+};
+
 // Each buffer under the same two verbs, the second of which copies out.
 template <class T>
 struct Bare {
   std::unique_ptr<BareTriple<T>> buffer = std::make_unique<BareTriple<T>>();
   void write(const T& value) { buffer->write(value); }
   void read(T& value) { value = buffer->read(); }
+};
+template <class T>
+struct BareBlock {
+  std::unique_ptr<BareTripleBlock> buffer =
+      std::make_unique<BareTripleBlock>(round_up(sizeof(T), cache_line));
+  void write(const T& value) { buffer->write(&value); }
+  void read(T& value) { std::memcpy(&value, buffer->read(), sizeof value); }
 };
 template <class T>
 struct Typed {
@@ -145,11 +176,12 @@ void repeat(benchmark::internal::Benchmark* b) { b->Repetitions(9)->ReportAggreg
   BENCHMARK(read_contended<Buffer, T>)->Apply(repeat); \
   BENCHMARK(write_contended<Buffer, T>)->Apply(repeat)
 
-#define TACTUS_COMPARE_ALL(T) \
-  TACTUS_COMPARE(Bare, T);    \
-  TACTUS_COMPARE(Typed, T);   \
-  TACTUS_COMPARE(Block, T);   \
-  TACTUS_COMPARE(Board, T);   \
+#define TACTUS_COMPARE_ALL(T)   \
+  TACTUS_COMPARE(Bare, T);      \
+  TACTUS_COMPARE(Typed, T);     \
+  TACTUS_COMPARE(BareBlock, T); \
+  TACTUS_COMPARE(Block, T);     \
+  TACTUS_COMPARE(Board, T);     \
   TACTUS_COMPARE(Typed4, T)
 
 TACTUS_COMPARE_ALL(Small);
