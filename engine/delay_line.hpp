@@ -15,7 +15,7 @@ class DelayLine {
   DelayLine(std::size_t source, std::size_t target, std::size_t beats, double initial)
       : source_(source),
         target_(target),
-        initial_(initial),
+        beats_(beats),
         values_(beats - 1, initial),
         statuses_(beats - 1, Status::good) {}
 
@@ -45,13 +45,12 @@ class DelayLine {
   }
 
   std::size_t target() const { return target_; }
-  std::size_t beats() const { return values_.size() + 1; }
-  double initial() const { return initial_; }
+  std::size_t beats() const { return beats_; }
 
  private:
   std::size_t source_;
   std::size_t target_;
-  double initial_;
+  std::size_t beats_;
   std::vector<double> values_;  // those still on their way, in a ring
   std::vector<Status> statuses_;
   std::size_t position_ = 0;

@@ -101,7 +101,8 @@ struct Program {
   std::vector<Status> statuses;
   std::vector<const Status*> input_statuses;  ///< what the steps point into
 
-  std::vector<std::uint64_t> stamps;  ///< of the beat at hand: one more than steps
+  std::vector<std::uint64_t>
+      stamps;  ///< of the beat at hand: its beginning, before the steps, after each, its end
   std::shared_ptr<const ProgramLayout> layout;
 
   std::uint64_t number() const { return layout->program; }

@@ -65,17 +65,16 @@ class ProgramBuilder {
   struct Entry {
     NewPart part;
     std::vector<std::optional<Source>> sources;  // by input
-    bool kept = false;
+    std::optional<std::size_t> predecessor;      // the part of the running program whose instance goes on
   };
   bool is_actuator(std::size_t entry) const { return entries_[entry].part.kind == PluginKind::actuator; }
-  const Source* source_of(std::size_t entry, std::size_t input) const;
 
   void keep_instances();
   void put_in_order();
   std::shared_ptr<ProgramLayout> lay_out(std::string specification) const;
   void place_frames(Program& program) const;
   void wire(Program& program) const;
-  void make_steps(Program& program) const;
+  void make_steps(Program& program);
   void make_handover(Program& program) const;
   void release_outputs(Program& program) const;
 

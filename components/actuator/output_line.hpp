@@ -16,7 +16,7 @@ struct OutputLine {
   static constexpr double infinity = std::numeric_limits<double>::infinity();
 
   std::string signal;
-  std::string unit;
+  std::string unit = "1";
   std::size_t channel = 0;  ///< index into Device::channels()
   double scale = 1;
   double offset = 0;

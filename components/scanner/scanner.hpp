@@ -12,7 +12,7 @@ namespace tactus {
 /// One signal of a scanner: signal = scale x raw + offset, where raw is in the channel's unit.
 struct ScannerLine {
   std::string signal;
-  std::string unit;
+  std::string unit = "1";
   std::size_t channel = 0;  ///< index into Device::channels()
   double scale = 1;
   double offset = 0;

@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+
+namespace tactus {
+
+/// What the ordinary domain may ask of the engine besides a swap. It acts, and is recorded, at the beat it
+/// meets.
+enum class EngineCommand : std::uint8_t {
+  start,
+  pause,
+  resume,
+  stop,
+  reset,    ///< leaves Fault
+  inhibit,  ///< outputs stay safe, everything else runs
+  arm,      ///< ends that
+};
+
+constexpr const char* to_string(EngineCommand command) {
+  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm"};
+  return names[static_cast<std::size_t>(command)];
+}
+
+}  // namespace tactus

@@ -1,0 +1,401 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <exception>
+
+#include "engine/record.hpp"
+
+namespace tactus {
+namespace {
+
+/// In virtual time the beat may wait for an ordinary thread; this is how.
+void give_way() {
+  const timespec moment{0, 50'000};
+  nanosleep(&moment, nullptr);
+}
+
+}  // namespace
+
+Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
+    : options_(options),
+      heartbeat_(kernel, options.period,
+                 options.overrun == OverrunPolicy::catch_up ? kernel::Late::catch_up : kernel::Late::skip),
+      machine_(graph(), EngineState::idle),
+      on_tick_(heartbeat_.ticked(), method<&Engine::tick>(*this)),
+      on_change_(machine_.changed(), method<&Engine::note_state>(*this)),
+      commands_(64),
+      events_(options.events),
+      ends_(options.end_on_fault),
+      ticks_per_ns_(1 / ns_per_tick()) {
+  if (options.record_bytes != 0) records_.emplace(options.record_bytes);
+  supervision_.inhibited = options.inhibited;
+  status_.put(status_.inhibited_, options.inhibited);
+}
+
+Engine::~Engine() { programs_.hand_back(program_); }
+
+EngineMachine::Graph Engine::graph() {
+  using S = EngineState;
+  EngineMachine::Graph graph = engine_graph();
+  graph.state(S::starting, {.action = method<&Engine::start_up>(*this)})
+      .state(S::running, {.activity = method<&Engine::beat>(*this)})
+      .state(S::paused,
+             {.entry = method<&Engine::leave_drive>(*this), .activity = method<&Engine::keep_safe>(*this)})
+      .state(S::stopping, {.action = method<&Engine::shut_down>(*this)})
+      .state(S::fault, {.activity = method<&Engine::keep_safe>(*this)});
+  return graph;
+}
+
+// ---- The ordinary domain's side.
+
+bool Engine::offer(std::unique_ptr<Program>& program) {
+  const ProgramLayout& layout = *program->layout;
+  if (program->handover.predecessor != status_.program()) return false;
+  if (records_ && BeatRecord::bytes(layout.rates.size(), layout.signals) > records_->largest()) return false;
+  return programs_.offer(program);
+}
+
+// ---- The task.
+
+void Engine::run() {
+  outcome_ = Outcome::done;
+  machine_.start();
+  heartbeat_.run();
+  machine_.post(EngineTrigger::stop);  // the kernel stopped first
+}
+
+void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
+  tick_ = firing.payload;
+  missed_ += tick_.missed;
+  if (machine_.state() != EngineState::running) {
+    guarded<&Engine::exchange_program>();
+    settle();
+  }
+  handle_commands();
+  machine_.step();
+}
+
+void Engine::handle_commands() noexcept {
+  EngineCommand command{};
+  for (std::size_t i = 0; i < commands_.capacity() && commands_.try_pop(command); ++i) {
+    emit(EventKind::command, 0, to_string(command));
+    obey(command);
+  }
+}
+
+void Engine::obey(EngineCommand command) {
+  switch (command) {
+    case EngineCommand::start:
+      machine_.post(EngineTrigger::start);
+      break;
+    case EngineCommand::pause:
+      machine_.post(EngineTrigger::pause);
+      break;
+    case EngineCommand::resume:
+      machine_.post(EngineTrigger::resume);
+      break;
+    case EngineCommand::stop:
+      machine_.post(EngineTrigger::stop);
+      break;
+    case EngineCommand::reset:
+      machine_.post(EngineTrigger::reset);
+      break;
+    case EngineCommand::inhibit:
+      supervision_.inhibited = true;
+      break;
+    case EngineCommand::arm:
+      supervision_.inhibited = false;
+      break;
+  }
+  status_.put(status_.inhibited_, supervision_.inhibited);
+}
+
+void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept {
+  status_.put(status_.state_, firing.payload.to);
+  missed_ = 0;  // ticks in which the beat's number stood are nobody's
+  emit(EventKind::state, static_cast<double>(firing.payload.to), to_string(firing.payload.to));
+}
+
+// ---- What the states do.
+
+void Engine::start_up() noexcept {
+  outputs_safe_ = false;
+  keep_safe();
+  machine_.post(EngineTrigger::started);
+}
+
+void Engine::beat() noexcept {
+  now_ = heartbeat_.advance(missed_);
+  if (is_over(now_.beat)) return finish();
+  open_beat();
+  guarded<&Engine::exchange_program>();  // a swap, if a new program is waiting
+  guarded<&Engine::tell_devices_the_time>();
+  shift_delays();
+  guarded<&Engine::run_steps>();  // scanners, generators, observers, controllers, interlocks, actuators
+  settle();      // a fault of this beat moves the machine, with outputs safe before the beat ends
+  report();      // to the Reporter
+  close_beat();  // into the timing records
+  if (is_over(now_.beat + 1)) finish();
+}
+
+void Engine::leave_drive() noexcept { outputs_safe_ = false; }
+
+void Engine::keep_safe() noexcept {
+  if (!outputs_safe_) write_safe_values();
+}
+
+void Engine::shut_down() noexcept {
+  constexpr int tries = 3;
+  outputs_safe_ = false;
+  for (int i = 0; i < tries && !outputs_safe_; ++i) keep_safe();
+  guarded<&Engine::stop_components>();
+  heartbeat_.finish();
+  machine_.post(EngineTrigger::stopped);
+}
+
+void Engine::finish() noexcept { machine_.post(EngineTrigger::stop); }
+
+// ---- What a beat is made of.
+
+void Engine::exchange_program() {
+  Program* const next = programs_.take();
+  if (next == nullptr) return;
+  const std::uint64_t begun = ticks_now();
+  const bool running = machine_.state() == EngineState::running;
+  const std::uint64_t first = running || program_ == nullptr ? now_.beat : now_.beat + 1;
+  Program* const old = program_;
+  program_ = next;
+  heartbeat_.change_period(next->layout->period);
+  take_over(old, first);
+  programs_.hand_back(old);
+  status_.put(status_.program_, next->number());
+  status_.add(status_.swaps_);
+  if (!running) outputs_safe_ = false;
+  emit(EventKind::swap, static_cast<double>(next->number()), "");
+  status_.exchange.enter(ticks_now() - begun);
+  machine_.post(EngineTrigger::load);
+}
+
+void Engine::take_over(Program* old, std::uint64_t first) {
+  Program& next = *program_;
+  const Handover& handover = next.handover;
+  for (Rate& rate : next.rates) rate.begin(first, nullptr);
+  if (old != nullptr) {
+    for (const Handover::Copy& copy : handover.frames) {
+      std::copy_n(&old->values[copy.from], copy.count, &next.values[copy.to]);
+      std::copy_n(&old->statuses[copy.from], copy.count, &next.statuses[copy.to]);
+    }
+    for (const Handover::Pair& delay : handover.delays)
+      next.delays[delay.to].take_over(old->delays[delay.from]);
+    for (const Handover::Pair& rate : handover.rates)
+      next.rates[rate.to].begin(first, &old->rates[rate.from]);
+    for (Component* component : handover.stop) component->stop();
+    for (const SafeWrite& write : handover.release) {
+      if (write.device->write(*write.group, write.raw).kind == DeviceResult::Kind::failed) {
+        supervision_.fault.raise("an output that nothing writes any more could not be made safe");
+      }
+    }
+  }
+  for (Part& part : next.parts) bind(part);
+  for (std::size_t i = 0; i < next.parts.size(); ++i) {
+    if (next.parts[i].kept) continue;
+    const Rate& rate = *next.steps[i].rate;
+    next.parts[i].instance->start({first, now_.time_ns, rate.beat().dt, rate.beat().dt});
+  }
+}
+
+void Engine::bind(Part& part) {
+  Component& component = *part.instance;
+  component.bind(part.settings);
+  component.bind_frame(part.values, part.statuses);
+  component.bind_supervision(supervision_);
+  for (std::size_t i = 0; i < part.wires.size(); ++i) {
+    const Wire& wire = part.wires[i];
+    component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
+  }
+}
+
+void Engine::tell_devices_the_time() {
+  if (supervision_.fault.raised()) return;
+  for (Rate& rate : program_->rates) rate.advance(now_.beat, now_.time_ns);
+  for (const DevicePart& part : program_->devices) {
+    where_ = part.name.c_str();
+    const DeviceResult result = part.device->advance(program_->rates.front().beat());
+    if (result.kind == DeviceResult::Kind::end) return supervision_.fault.finish(result.text);
+    if (result.kind == DeviceResult::Kind::failed) return supervision_.fault.raise(result.text);
+  }
+}
+
+void Engine::shift_delays() {
+  for (DelayLine& delay : program_->delays) delay.shift(program_->values, program_->statuses);
+}
+
+void Engine::run_steps() {
+  if (supervision_.fault.raised()) return;
+  if (options_.timing == TimingDetail::steps) {
+    run_steps_of<true>(*program_);
+  } else {
+    run_steps_of<false>(*program_);
+  }
+}
+
+template <bool timed>
+void Engine::run_steps_of(Program& program) {
+  std::uint64_t* stamp = program.stamps.data();
+  std::uint64_t last = 0;
+  if constexpr (timed) {
+    *stamp = begun_;
+    *++stamp = last = ticks_now();
+  }
+  for (const Step& step : program.steps) {
+    if (step.rate->due()) {
+      step_ = &step;
+      step.run();
+      if (supervision_.fault.raised()) return;
+      if constexpr (timed) {
+        const std::uint64_t now = ticks_now();  // the end of this step and the beginning of the next
+        step.timing->duration.enter(now - last);
+        last = now;
+      }
+    }
+    if constexpr (timed) *++stamp = last;
+  }
+}
+
+void Engine::report() {
+  if (!records_ || !recorded_) return;
+  const Program& program = *program_;
+  const std::size_t bytes = BeatRecord::bytes(program.rates.size(), program.layout->signals);
+  std::byte* place = records_->reserve(bytes);
+  while (place == nullptr && options_.virtual_time) {
+    give_way();
+    place = records_->reserve(bytes);
+  }
+  if (place == nullptr) return records_->count_drop();
+  write_record(place, program);
+  records_->commit();
+}
+
+void Engine::write_record(std::byte* place, const Program& program) const {
+  const BeatRecord head{program.number(),
+                        now_.beat,
+                        now_.time_ns,
+                        options_.virtual_time ? 0 : monotonic_ns(),
+                        static_cast<std::uint32_t>(program.rates.size()),
+                        static_cast<std::uint32_t>(program.layout->signals)};
+  const auto put = [&place](const void* from, std::size_t bytes) {
+    std::memcpy(place, from, bytes);
+    place += bytes;
+  };
+  put(&head, sizeof head);
+  for (const Rate& rate : program.rates) put(&rate.beat().number, sizeof rate.beat().number);
+  put(program.signals().data(), program.signals().size_bytes());
+  put(program.signal_statuses().data(), program.signal_statuses().size_bytes());
+}
+
+// ---- Supervision.
+
+void Engine::open_beat() {
+  begun_ = ticks_now();
+  step_ = nullptr;
+  where_ = "";
+  recorded_ = true;
+  status_.put(status_.beat_, now_.beat);
+  status_.put(status_.time_ns_, now_.time_ns);
+  status_.add(status_.beats_run_);
+  if (missed_ == 0) return;
+  status_.add(status_.overruns_);
+  status_.add(status_.beats_missed_, missed_);
+  emit(EventKind::overrun, static_cast<double>(missed_), "");
+  if (options_.overrun == OverrunPolicy::stop) {
+    supervision_.fault.raise("beats were missed", "", static_cast<double>(missed_));
+    ends_ = true;
+  }
+  missed_ = 0;
+}
+
+void Engine::settle() {
+  FaultLatch& latch = supervision_.fault;
+  if (!latch.raised()) return;
+  recorded_ = !latch.finished();
+  if (latch.finished()) {
+    emit(EventKind::note, 0, latch.reason(), where_);
+    finish();
+  } else {
+    const bool in_step = step_ != nullptr;
+    const char* name = in_step ? program_->layout->components[step_index()].component.c_str() : where_;
+    emit(EventKind::fault, latch.value(), latch.reason(), name, latch.signal());
+    status_.add(status_.faults_);
+    outputs_safe_ = false;
+    keep_safe();
+    machine_.post(EngineTrigger::fault);
+    if (ends_) {
+      outcome_ = Outcome::failed;
+      finish();
+    }
+  }
+  latch.clear();
+}
+
+void Engine::close_beat() {
+  const std::uint64_t end = ticks_now();
+  const std::uint64_t duration = end - begun_;
+  status_.duration.enter(duration);
+  const std::int64_t late = tick_.woken - tick_.scheduled;
+  if (!options_.virtual_time) status_.latency.enter(static_cast<std::uint64_t>(late));
+  std::span<std::uint64_t> stamps = program_->stamps;
+  if (options_.timing == TimingDetail::beat) stamps = {};
+  if (!stamps.empty()) stamps.back() = end;
+  const std::uint64_t latency = static_cast<std::uint64_t>(static_cast<double>(late) * ticks_per_ns_);
+  program_->layout->worst->enter(now_.beat, latency, duration, stamps);
+}
+
+void Engine::write_safe_values() {
+  if (program_ == nullptr) return;
+  bool safe = true;
+  for (Actuator* actuator : program_->actuators) {
+    if (actuator->write_safe().kind != DeviceResult::Kind::failed) continue;
+    status_.add(status_.safe_writes_failed_);
+    safe = false;
+  }
+  outputs_safe_ = safe;  // else it is tried again on the next tick
+}
+
+void Engine::stop_components() {
+  if (program_ == nullptr) return;
+  for (const Step& step : program_->steps) {
+    step_ = &step;
+    step.component->stop();
+  }
+}
+
+template <void (Engine::*work)()>
+void Engine::guarded() noexcept {
+  try {
+    (this->*work)();
+  } catch (const std::exception& error) {
+    EngineEvent::copy(thrown_, error.what());
+    supervision_.fault.raise(thrown_);
+  } catch (...) {
+    supervision_.fault.raise("an exception of unknown type");
+  }
+}
+
+void Engine::emit(EventKind kind, double value, const char* text, const char* component, const char* signal) {
+  EngineEvent event;
+  event.kind = kind;
+  event.beat = now_.beat;
+  event.time_ns = now_.time_ns;
+  event.value = value;
+  EngineEvent::copy(event.text, text);
+  EngineEvent::copy(event.component, component);
+  EngineEvent::copy(event.signal, signal);
+  if (options_.virtual_time && records_) {
+    while (!events_.try_push(event)) give_way();
+  } else {
+    events_.push_or_drop(event);
+  }
+}
+
+}  // namespace tactus

@@ -1,0 +1,148 @@
+#pragma once
+// The Execution Engine: the one place that knows what happens when. Its state machine is stepped by the
+// HeartBeat; in the state Running a step is a beat.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "engine/command.hpp"
+#include "engine/engine_event.hpp"
+#include "engine/engine_state.hpp"
+#include "engine/engine_status.hpp"
+#include "engine/program.hpp"
+#include "engine/time_stamp.hpp"
+#include "heartbeat/heartbeat.hpp"
+#include "mediator/fifo.hpp"
+#include "mediator/record_fifo.hpp"
+#include "mediator/swinging_buffer.hpp"
+
+namespace tactus {
+
+/// What happens when a beat comes so late that others were missed.
+enum class OverrunPolicy : std::uint8_t {
+  skip,      ///< they are counted, the phase is kept
+  stop,      ///< the run ends, as failed
+  catch_up,  ///< they are run one after the other; for experiments without hardware
+};
+
+struct EngineOptions {
+  Period period{};
+  OverrunPolicy overrun = OverrunPolicy::skip;
+  TimingDetail timing = TimingDetail::steps;
+  bool virtual_time = false;
+  bool inhibited = false;     ///< begins with outputs safe until armed
+  bool end_on_fault = false;  ///< a fault ends the run instead of waiting for a reset
+  std::uint64_t beats = 0;    ///< the run ends after so many beats of virtual system time; 0: when told to
+  std::size_t record_bytes =
+      64U << 20U;             ///< of the fifo that carries beats to the Reporter; 0: nothing is recorded
+  std::size_t events = 4096;  ///< that may wait for the Reporter
+};
+
+/// How a run ended.
+enum class Outcome : std::uint8_t { done, failed };
+
+class Engine {
+ public:
+  /// Takes all its memory. The kernel's port decides what time is.
+  Engine(kernel::Kernel& kernel, const EngineOptions& options);
+  ~Engine();
+
+  // The ordinary domain's side; one thread.
+
+  /// Hands over a program, for the beginning of the next beat. False, and nothing done, while another one is
+  /// pending or when it was built to follow a program that is no longer the running one, or its beats don't
+  /// fit into the fifo.
+  bool offer(std::unique_ptr<Program>& program);
+  /// Takes back a program that has not taken effect yet; null if it has.
+  std::unique_ptr<Program> withdraw() { return programs_.withdraw(); }
+  /// A program that was replaced, or null.
+  std::unique_ptr<Program> reclaim() { return programs_.reclaim(); }
+  /// Posts a command for the next beat. False if too many are waiting.
+  bool command(EngineCommand command) { return commands_.try_push(command); }
+
+  // Any thread.
+
+  const EngineStatus& status() const { return status_; }
+  std::uint64_t record_drops() const { return records_ ? records_->drops() : 0; }
+  std::uint64_t event_drops() const { return events_.drops(); }
+
+  // The Reporter's side; one thread.
+
+  RecordFifo* records() { return records_ ? &*records_ : nullptr; }
+  Fifo<EngineEvent>& events() { return events_; }
+
+  // The real-time domain: the body of one task.
+
+  /// Runs until stopped, or until the kernel stops; outputs are safe and components stopped when it returns.
+  void run();
+  Outcome outcome() const { return outcome_; }
+
+ private:
+  EngineMachine::Graph graph();
+  void tick(const Event<Tick>::Firing& firing) noexcept;
+  void note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept;
+  void handle_commands() noexcept;
+  void obey(EngineCommand command);
+  void finish() noexcept;
+
+  // What the states do.
+  void start_up() noexcept;
+  void beat() noexcept;
+  void leave_drive() noexcept;
+  void keep_safe() noexcept;
+  void shut_down() noexcept;
+
+  // What a beat is made of.
+  void open_beat();
+  void exchange_program();
+  void take_over(Program* old, std::uint64_t first);
+  void bind(Part& part);
+  void tell_devices_the_time();
+  void shift_delays();
+  void run_steps();
+  template <bool timed>
+  void run_steps_of(Program& program);
+  void settle();
+  void report();
+  void write_record(std::byte* place, const Program& program) const;
+  void close_beat();
+
+  void write_safe_values();
+  void stop_components();
+  /// Runs a function that may call into plug-ins; what they throw becomes a fault.
+  template <void (Engine::*work)()>
+  void guarded() noexcept;
+  void emit(EventKind kind, double value, const char* text, const char* component = "",
+            const char* signal = "");
+  bool is_over(std::uint64_t beat) const { return options_.beats != 0 && beat >= options_.beats; }
+  std::size_t step_index() const { return static_cast<std::size_t>(step_ - program_->steps.data()); }
+
+  EngineOptions options_;
+  HeartBeat heartbeat_;
+  EngineMachine machine_;
+  Subscription on_tick_;
+  Subscription on_change_;
+  SwingingBuffer<Program> programs_;
+  Fifo<EngineCommand> commands_;
+  Fifo<EngineEvent> events_;
+  std::optional<RecordFifo> records_;
+  EngineStatus status_;
+
+  Program* program_ = nullptr;  // the running one
+  Supervision supervision_;
+  Tick tick_;
+  Instant now_;
+  std::uint64_t missed_ = 0;    // ticks missed since the last beat
+  std::uint64_t begun_ = 0;     // time stamp of the beat's beginning
+  const Step* step_ = nullptr;  // that is running
+  const char* where_ = "";      // the device that is being told the time
+  char thrown_[128] = {};
+  bool recorded_ = true;  // false for a beat that did not take place after all
+  bool outputs_safe_ = true;
+  bool ends_;  // a fault ends the run
+  Outcome outcome_ = Outcome::done;
+  double ticks_per_ns_;
+};
+
+}  // namespace tactus
