@@ -1,0 +1,163 @@
+#include "reporter/recover.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <functional>
+#include <stdexcept>
+#include <vector>
+
+#include "reporter/hdf5_error.hpp"
+#include "reporter/recording_file.hpp"
+
+namespace tactus {
+namespace {
+
+using namespace hdf5;
+
+/// The beginning of an HDF5 file: signature, version of the superblock, two sizes, status flags.
+struct Superblock {
+  std::array<unsigned char, 12> bytes{};
+  [[nodiscard]] bool is_hdf5() const {
+    constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    return std::equal(signature.begin(), signature.end(), bytes.begin());
+  }
+  [[nodiscard]] bool is_marked() const { return bytes[8] >= 3 && bytes[11] != 0; }  // flags since version 3
+};
+
+Superblock read_superblock(const std::string& path, const FileDescriptor& file) {
+  Superblock block;
+  const ssize_t count = ::pread(file.number(), block.bytes.data(), block.bytes.size(), 0);
+  if (count < 0) throw std::runtime_error(path + ": " + error_text(errno));
+  if (!block.is_hdf5()) throw std::runtime_error(path + ": not an HDF5 file");
+  return block;
+}
+
+FileDescriptor open_file(const std::string& path, int flags) {
+  FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC));
+  if (file.number() < 0) throw std::runtime_error(path + ": " + error_text(errno));
+  return file;
+}
+
+/// Opens the file in spite of its marks, which that removes, and sets the end of its data to its true size:
+/// what the killed process wrote after the last flush may lie behind the end noted in the file.
+Id open_marked(const std::string& path) {
+  const Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, path);
+  check(H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST), path);
+  check(H5Pset_file_locking(access, false, true), path);
+  const hbool_t yes = true;
+  // The library has no function for these two; its own tool h5clear sets them in this way.
+  check(H5Pset(access, "clear_status_flags", &yes), path);
+  check(H5Pset(access, "skip_eof_check", &yes), path);
+  Id file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), H5Fclose, path + ": can't be recovered");
+  check(H5Fincrement_filesize(file, 0), path);
+  return file;
+}
+
+/// Names of the groups in a group.
+std::vector<std::string> members(hid_t file, const std::string& group) {
+  std::vector<std::string> names;
+  if (check(H5Lexists(file, group.c_str(), H5P_DEFAULT), group) == 0) return names;
+  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
+    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
+    return 0;
+  };
+  check(
+      H5Literate_by_name(file, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names, H5P_DEFAULT),
+      group);
+  return names;
+}
+
+/// One dataset of a component.
+class Column {
+ public:
+  Column(hid_t file, const std::string& path)
+      : id_(H5Dopen2(file, path.c_str(), H5P_DEFAULT), H5Dclose, path) {
+    const Id space(H5Dget_space(id_), H5Sclose, path);
+    check(H5Sget_simple_extent_dims(space, extent_.data(), nullptr), path);
+  }
+  [[nodiscard]] hsize_t rows() const { return extent_[0]; }
+  [[nodiscard]] std::uint64_t cut(hsize_t rows) {
+    const std::uint64_t too_many = extent_[0] - rows;
+    extent_[0] = rows;
+    if (too_many > 0) check(H5Dset_extent(id_, extent_.data()), "cutting a dataset");
+    return too_many;
+  }
+  /// The last rows of a dataset of one dimension, at most `most`.
+  [[nodiscard]] std::vector<std::uint64_t> tail(hsize_t most) const {
+    const hsize_t count = std::min(most, extent_[0]);
+    std::vector<std::uint64_t> numbers(count);
+    if (count == 0) return numbers;
+    const hsize_t start = extent_[0] - count;
+    const Id from(H5Dget_space(id_), H5Sclose, "reading beats");
+    check(H5Sselect_hyperslab(from, H5S_SELECT_SET, &start, nullptr, &count, nullptr), "reading beats");
+    const Id to(H5Screate_simple(1, &count, nullptr), H5Sclose, "reading beats");
+    check(H5Dread(id_, H5T_NATIVE_UINT64, to, from, H5P_DEFAULT, numbers.data()), "reading beats");
+    return numbers;
+  }
+
+ private:
+  std::array<hsize_t, 2> extent_{0, 0};
+  Id id_;
+};
+
+/// Rows of `beat` that were really written. Beats only ever rise; a row that is there in name only is zero.
+/// That can be so for the rows of one write, which are never more than `most_in_a_write`.
+hsize_t written_rows(const Column& beat) {
+  constexpr hsize_t most_in_a_write = hsize_t{1} << 17U;
+  const std::vector<std::uint64_t> last = beat.tail(2 * most_in_a_write);
+  const auto end = std::adjacent_find(last.begin(), last.end(), std::greater_equal<>());
+  return end == last.end() ? beat.rows() : beat.rows() - static_cast<hsize_t>(last.end() - end) + 1;
+}
+
+std::uint64_t cut_component(hid_t file, const std::string& group) {
+  std::vector<Column> all;
+  for (const char* name : {"/beat", "/time", "/values", "/status"}) all.emplace_back(file, group + name);
+  hsize_t rows = written_rows(all.front());
+  for (const Column& column : all) rows = std::min(rows, column.rows());
+  std::uint64_t cut = 0;
+  for (Column& column : all) cut += column.cut(rows);
+  return cut;
+}
+
+std::uint64_t cut_frames(hid_t file, const std::string& frames) {
+  std::uint64_t cut = 0;
+  for (const std::string& component : members(file, frames))
+    cut += cut_component(file, frames + '/' + component);
+  return cut;
+}
+
+}  // namespace
+
+bool is_marked_open(const std::string& path) {
+  return read_superblock(path, open_file(path, O_RDONLY)).is_marked();
+}
+
+Recovery recover(const std::string& path) {
+  be_quiet();
+  const FileDescriptor descriptor = open_file(path, O_RDWR);
+  if (!claim_for_writing(descriptor)) throw std::runtime_error(path + ": a running process writes it");
+  if (!read_superblock(path, descriptor).is_marked()) return {};
+
+  Recovery recovery{.needed = true};
+  Id file = open_marked(path);
+  try {
+    recovery.rows_cut += cut_frames(file, "/frames");
+    for (const std::string& epoch : members(file, "/epochs")) {
+      recovery.rows_cut += cut_frames(file, "/epochs/" + epoch + "/frames");
+    }
+    check(H5Fflush(file, H5F_SCOPE_LOCAL), "writing");
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error(path + ": can't be recovered: " + error.what());
+  }
+  file.reset();
+  if (::fsync(descriptor.number()) != 0 && errno != EINVAL) {
+    throw std::runtime_error(path + ": " + error_text(errno));
+  }
+  return recovery;
+}
+
+}  // namespace tactus
