@@ -125,7 +125,7 @@ TEST(DcMotor, SubStepsLeaveTheResultAsItIs) {
   }
   // The moment at which it breaks loose is known to one sub-step only.
   EXPECT_NEAR(speeds[0], speeds[2], 1e-3);
-  EXPECT_NEAR(speeds[1], speeds[2], 1e-4);
+  EXPECT_NEAR(speeds[1], speeds[2], 1e-3);
 }
 
 TEST(DcMotor, EncoderCountsTurnsDownwardsToo) {
