@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "kernel/port/context_switch.hpp"
+
 namespace tactus::kernel {
 namespace {
 
@@ -15,6 +17,17 @@ constexpr std::uint64_t too_many = 1'000'000;
 constinit thread_local const Kernel* kernel_of_thread = nullptr;
 
 }  // namespace
+
+/// Runs the most urgent task. The running one has gone where it belongs: ready, waiting.
+inline void Kernel::dispatch() noexcept {
+  count_switch();
+  Task& self = *running_;
+  Task* const next = pick();  // not null: self is alive
+  next->state_ = TaskState::running;
+  if (next == &self) return;
+  running_ = next;
+  self.context_.switch_to(next->context_);
+}
 
 // -- Life of the kernel and of its tasks
 
@@ -29,6 +42,7 @@ void Kernel::run() {
   if (Task* const first = pick()) {
     running_ = first;
     first->state_ = TaskState::running;
+    main_.bind();
     main_.switch_to(first->context_);  // the last task to end switches back
   }
   port_.unmask();
@@ -199,17 +213,7 @@ void Kernel::reschedule() noexcept {
   dispatch();
 }
 
-// -- Scheduling. The running task has gone where it belongs before `dispatch`: ready, waiting or ended.
-
-void Kernel::dispatch() noexcept {
-  count_switch();
-  Task& self = *running_;
-  Task* const next = pick();  // not null: self is alive
-  next->state_ = TaskState::running;
-  if (next == &self) return;
-  running_ = next;
-  self.context_.switch_to(next->context_);
-}
+// -- Scheduling
 
 /// The task that is to run next; waits until there is one. Null when no task is alive.
 Task* Kernel::pick() noexcept {

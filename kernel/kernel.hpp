@@ -95,7 +95,7 @@ class Kernel {
   [[noreturn]] void task_ends() noexcept;
 
   Task& checked(const char* call) noexcept;
-  void dispatch() noexcept;
+  [[gnu::always_inline]] inline void dispatch() noexcept;  // for the switch in it, see context_switch.hpp
   Task* pick() noexcept;
   void serve() noexcept;
   void release_waiting() noexcept;

@@ -10,12 +10,12 @@ namespace tactus::kernel {
 /// A switch keeps, for each context, what the thread alone would share between them: callee-saved registers,
 /// MXCSR and x87 control word (the jump does), `errno`, and the C++ runtime's list of caught exceptions,
 /// which two contexts suspended inside `catch` would otherwise corrupt for each other. The sanitizers are
-/// told of every switch.
+/// told of every switch. A context stays on the thread it first runs on.
 class Context {
  public:
   using Function = void (*)(void*);
 
-  /// The calling thread's own flow, filled in by the first switch away from it.
+  /// A thread's own flow; call `bind` on that thread before the first switch away from it.
   Context() noexcept = default;
 
   /// A new flow that will call `function(argument)` on `stack` when first switched to. The function never
@@ -26,32 +26,29 @@ class Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
+  /// Ties this context to the calling thread. New flows do so by themselves.
+  void bind() noexcept;
+
   /// Leaves this context, which must be the running one, for `next`; returns when something switches back.
-  void switch_to(Context& next) noexcept;
+  /// Defined in `kernel/port/context_switch.hpp`, for those few that call it.
+  [[gnu::always_inline]] inline void switch_to(Context& next) noexcept;
 
   /// Leaves this context, which must be the running one, for `next`, for good.
   [[noreturn]] void finish(Context& next) noexcept;
 
  private:
-  /// As the C++ ABI lays out `__cxa_eh_globals`.
-  struct ExceptionGlobals {
-    void* caught = nullptr;
-    unsigned int uncaught = 0;
-#ifdef __ARM_EABI_UNWINDER__
-    void* propagating = nullptr;
-#endif
-  };
-
   struct Handover;
+  struct ExceptionGlobals;
 
-  void jump(Context& next, bool for_good) noexcept;
-  void arrived(Context& from) noexcept;
+  [[gnu::always_inline]] inline void jump(Context& next) noexcept;
+  inline void leaving(Context& next, bool for_good) noexcept;
+  inline void arrived(Context& from) noexcept;
 
   void* handle_ = nullptr;
-  Function function_ = nullptr;
+  Function function_ = nullptr;  ///< null for a thread's own flow
   void* argument_ = nullptr;
-  int errno_ = 0;
-  ExceptionGlobals exceptions_;
+  int* thread_errno_ = nullptr;  ///< both looked up once: the look-up costs as much as the rest of a switch
+  ExceptionGlobals* thread_exceptions_ = nullptr;
 
   // For the sanitizers; the layout does not depend on them, so that all objects agree on it.
   const void* stack_bottom_ = nullptr;

@@ -163,10 +163,10 @@ TEST(KernelLinuxStop, AnotherThreadEndsAnHourLongWaitAtOnce) {
   }
 }
 
-Kernel* signalled_kernel = nullptr;
-
 // ThreadSanitizer holds signals back until the thread makes a call that it knows; a futex is none.
 #ifndef __SANITIZE_THREAD__
+Kernel* signalled_kernel = nullptr;
+
 TEST(KernelLinuxStop, ASignalHandlerEndsAnHourLongWaitAtOnce) {
   struct sigaction action {};
   struct sigaction before {};
