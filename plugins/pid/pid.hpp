@@ -22,9 +22,9 @@ namespace tactus::plugins {
 /// `clamping` stops it while it would drive further into the limit.
 ///
 /// Bumpless: the integral is kept as a contribution to the output. A new ki, c, filter or tracking acts on
-/// what happens from then on only; for a new kp or b the integral takes up the difference (Astrom and Hagglund,
-/// Advanced PID Control, 2006, section 13.4), if there is integral action. At its start, and after a gap in
-/// its inputs, the output goes on from `applied`, if that is connected.
+/// what happens from then on only; for a new kp or b the integral takes up the difference (Astrom and
+/// Hagglund, Advanced PID Control, 2006, section 13.4), if there is integral action. At its start, and after
+/// a gap in its inputs, the output goes on from `applied`, if that is connected.
 ///
 /// While set-point, measurement or feedforward is bad or not finite the output holds with the status bad and
 /// the integral rests.
