@@ -1,0 +1,60 @@
+#pragma once
+// From the specification to a program that can run, or to the findings that say why not.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/program.hpp"
+#include "interpreter/finding.hpp"
+#include "interpreter/plugin_library.hpp"
+#include "interpreter/specification.hpp"
+
+namespace tactus {
+
+/// One connection as it was compiled.
+struct CompiledWire {
+  std::string from;       ///< `sensor.level`
+  std::string component;  ///< that reads it
+  std::string input;
+  std::string from_unit;
+  std::string unit;       ///< of the input; another one than from_unit: a conversion stands between them
+  std::size_t delay = 0;  ///< in beats, as asked for
+  bool last_beat = false;  ///< the source is an actuator's own signal: what was applied on the last beat
+};
+
+/// One output of the experiment.
+struct CompiledOutput {
+  std::string signal;  ///< `drive.pump`
+  std::string device;
+  std::string channel;
+  std::string unit;
+  bool hardware = false;
+  bool safe_given = false;  ///< the user said what is safe
+  bool safe_hold = false;
+  double safe = 0;
+};
+
+/// A program, and what can be told of it.
+struct Compiled {
+  std::unique_ptr<Program> program;
+  std::vector<CompiledWire> wires;
+  std::vector<CompiledOutput> outputs;
+  bool hardware = false;  ///< some output moves something in the world
+};
+
+/// What a program is compiled for.
+struct CompileOptions {
+  const Program* running = nullptr;  ///< that it is to replace; its devices go on if they are the same
+  std::uint64_t number = 1;          ///< of the new program
+};
+
+/// Makes instances, settings, wiring and the program. Devices are configured but not opened. Everything that is wrong
+/// goes to the findings, all of it in one run; nothing is returned then. `specification` may already have findings of
+/// its own, which keep a program from being made. Ordinary domain.
+std::optional<Compiled> compile(const Specification& specification, PluginLibrary& library, Findings& findings,
+                                const CompileOptions& options = {});
+
+}  // namespace tactus

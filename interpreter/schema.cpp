@@ -1,0 +1,213 @@
+#include "interpreter/schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace tactus::schema {
+namespace {
+
+constexpr Key root_keys[] = {
+    {.name = "tactus", .type = Type::integer, .about = "version of this format", .required = true, .min = 1, .max = 1},
+    {.name = "name", .type = Type::name, .about = "of the experiment", .initial = "the file's name"},
+    {.name = "heartbeat", .type = Type::section, .about = "what drives the beat", .required = true},
+    {.name = "constants", .type = Type::names, .about = "quantities that have a name in this file"},
+    {.name = "devices", .type = Type::names, .about = "the hardware, or what simulates it"},
+    {.name = "scanners", .type = Type::names, .about = "read channels of a device and give them their meaning"},
+    {.name = "generators", .type = Type::names, .about = "make set-points and test signals"},
+    {.name = "observers", .type = Type::names, .about = "derive what is not measured"},
+    {.name = "controllers", .type = Type::names, .about = "compute what the actuators shall do"},
+    {.name = "actuators", .type = Type::names, .about = "limit signals and write them to channels of a device"},
+    {.name = "report", .type = Type::section, .about = "what is recorded, and where"},
+    {.name = "timing",
+     .type = Type::choice,
+     .about = "what is measured on each beat",
+     .choices = "steps|beat",
+     .initial = "steps"},
+    {.name = "include", .type = Type::names, .about = "other files as parts of this one", .available = false},
+    {.name = "interlocks", .type = Type::names, .about = "conditions that make outputs safe", .available = false},
+    {.name = "modes", .type = Type::names, .about = "the application's state machine", .available = false},
+    {.name = "chains", .type = Type::names, .about = "components on cores of their own", .available = false},
+    {.name = "alarms", .type = Type::names, .about = "conditions that people are told of", .available = false},
+    {.name = "watchdog", .type = Type::section, .about = "hardware that watches the beat", .available = false},
+};
+
+constexpr Key heartbeat_keys[] = {
+    {.name = "period",
+     .type = Type::quantity,
+     .about = "of the beat, a time (1 ms) or a frequency (1 kHz); kept as an exact ratio",
+     .unit = "s",
+     .required = true},
+    {.name = "clock",
+     .type = Type::choice,
+     .about = "real time, or virtual time that runs as fast as the processor can",
+     .choices = "real|virtual",
+     .initial = "real"},
+    {.name = "wait",
+     .type = Type::choice,
+     .about = "for the next beat: asleep, or awake for the last 50 us",
+     .choices = "timer|spin",
+     .initial = "timer"},
+    {.name = "overrun",
+     .type = Type::choice,
+     .about = "after beats were missed: count them and keep the phase, end the run, or run them late (no hardware)",
+     .choices = "skip|stop|catch-up",
+     .initial = "skip"},
+    {.name = "core",
+     .type = Type::integer,
+     .about = "processor core that the real-time thread is bound to",
+     .initial = "any",
+     .max = 4095},
+    {.name = "priority",
+     .type = Type::integer,
+     .about = "of the real-time thread (SCHED_FIFO)",
+     .initial = "80",
+     .min = 1,
+     .max = 98},
+    {.name = "pace", .type = Type::text, .about = "a device that paces the loop", .available = false},
+};
+
+constexpr Key device_keys[] = {
+    {.name = "driver", .type = Type::text, .about = "plug-in that moves the numbers", .required = true},
+};
+
+#define TACTUS_SCHEDULE_KEY \
+  {.name = "schedule", .type = Type::section, .about = "when it runs, if not on every beat"}
+#define TACTUS_INPUT_DEVICE_KEYS                                                                             \
+  {.name = "device", .type = Type::name, .about = "one of `devices`", .required = true},                     \
+      {.name = "channels", .type = Type::names, .about = "its signals, each a channel", .required = true}, { \
+    .name = "plugin", .type = Type::text, .about = "in place of the built-in one"                            \
+  }
+
+constexpr Key scanner_keys[] = {
+    TACTUS_INPUT_DEVICE_KEYS,
+    TACTUS_SCHEDULE_KEY,
+    {.name = "acquire", .type = Type::section, .about = "several samples a beat", .available = false},
+};
+
+constexpr Key scanner_channel_keys[] = {
+    {.name = "channel", .type = Type::text, .about = "of the device, such as ai0", .required = true},
+    {.name = "unit", .type = Type::text, .about = "of the signal", .initial = "the channel's"},
+    {.name = "scale",
+     .type = Type::quantity,
+     .about = "signal = scale x raw + offset",
+     .unit = "unit/channel unit",
+     .initial = "the conversion of the units"},
+    {.name = "offset", .type = Type::quantity, .about = "see scale", .unit = "unit", .initial = "0"},
+    {.name = "on_bad", .type = Type::anything, .about = "what stands in for a bad value", .available = false},
+};
+
+constexpr Key component_keys[] = {
+    {.name = "plugin", .type = Type::text, .about = "the algorithm", .required = true},
+    {.name = "inputs", .type = Type::names, .about = "which signal each input reads"},
+    TACTUS_SCHEDULE_KEY,
+    {.name = "propose", .type = Type::names, .about = "values for other components", .available = false},
+};
+
+constexpr Key actuator_keys[] = {
+    TACTUS_INPUT_DEVICE_KEYS,
+    TACTUS_SCHEDULE_KEY,
+    {.name = "safe_order", .type = Type::anything, .about = "sequence of safe values", .available = false},
+    {.name = "on_pause", .type = Type::text, .about = "outputs during a pause", .available = false},
+    {.name = "on_stop", .type = Type::text, .about = "outputs after the end", .available = false},
+};
+
+constexpr Key actuator_channel_keys[] = {
+    {.name = "channel", .type = Type::text, .about = "of the device, such as ao0", .required = true},
+    {.name = "from", .type = Type::signal, .about = "the signal to apply", .required = true},
+    {.name = "unit", .type = Type::text, .about = "of the output", .initial = "the channel's"},
+    {.name = "scale",
+     .type = Type::quantity,
+     .about = "output = scale x raw + offset",
+     .unit = "unit/channel unit",
+     .initial = "the conversion of the units"},
+    {.name = "offset", .type = Type::quantity, .about = "see scale", .unit = "unit", .initial = "0"},
+    {.name = "limits",
+     .type = Type::anything,
+     .about = "lowest and highest value, [0 V, 5 V]",
+     .unit = "unit",
+     .initial = "the channel's range"},
+    {.name = "on_limit",
+     .type = Type::choice,
+     .about = "what a value beyond the limits leads to",
+     .choices = "clamp|fault",
+     .initial = "clamp"},
+    {.name = "slew", .type = Type::quantity, .about = "largest change in a time", .unit = "unit/s", .initial = "any"},
+    {.name = "safe",
+     .type = Type::anything,
+     .about = "value when something is wrong, or `hold`; must be given for hardware",
+     .unit = "unit"},
+    {.name = "safe_slew", .type = Type::quantity, .about = "slew on the way to safe", .available = false},
+};
+
+constexpr Key connection_keys[] = {
+    {.name = "signal", .type = Type::text, .about = "`component.signal`", .required = true},
+    {.name = "delay",
+     .type = Type::integer,
+     .about = "beats by which the value is older; closes a loop",
+     .required = true,
+     .min = 1,
+     .max = 1'000'000},
+    {.name = "initial",
+     .type = Type::quantity,
+     .about = "value of the first beats",
+     .unit = "of the signal",
+     .required = true},
+};
+
+constexpr Key schedule_keys[] = {
+    {.name = "every",
+     .type = Type::quantity,
+     .about = "time between two turns, or a number of beats",
+     .unit = "s",
+     .required = true},
+    {.name = "offset", .type = Type::quantity, .about = "time or beats of the first turn", .unit = "s", .initial = "0"},
+};
+
+constexpr Key report_keys[] = {
+    {.name = "signals",
+     .type = Type::anything,
+     .about = "all, or a list of components and `component.signal`",
+     .initial = "all"},
+    {.name = "file", .type = Type::text, .about = "HDF5 recording; %Y%m%dT%H%M%SZ is its beginning in UTC"},
+    {.name = "csv", .type = Type::text, .about = "the same as a table of text"},
+};
+
+}  // namespace
+
+const Section root{"file", root_keys};
+const Section heartbeat{"heartbeat", heartbeat_keys};
+const Section device{"device", device_keys, true};
+const Section scanner{"scanner", scanner_keys, true};
+const Section scanner_channel{"scanner channel", scanner_channel_keys};
+const Section component{"component", component_keys, true};
+const Section actuator{"actuator", actuator_keys, true};
+const Section actuator_channel{"actuator channel", actuator_channel_keys};
+const Section connection{"input", connection_keys};
+const Section schedule{"schedule", schedule_keys};
+const Section report{"report", report_keys};
+
+std::span<const Section* const> sections() {
+  static const std::array all{&root,     &heartbeat,        &device,     &scanner,  &scanner_channel, &component,
+                              &actuator, &actuator_channel, &connection, &schedule, &report};
+  return all;
+}
+
+const Key* Section::find(std::string_view key) const {
+  const auto found = std::ranges::find_if(keys, [&](const Key& candidate) { return candidate.name == key; });
+  return found != keys.end() ? &*found : nullptr;
+}
+
+std::vector<std::string> Section::words() const {
+  std::vector<std::string> result;
+  for (const Key& key : keys) result.emplace_back(key.name);
+  return result;
+}
+
+const char* to_string(Type type) {
+  constexpr const char* names[] = {"text",   "a name", "a whole number", "a quantity", "a word",
+                                   "signal", "a map",  "a map of names", "anything"};
+  return names[static_cast<std::size_t>(type)];
+}
+
+}  // namespace tactus::schema

@@ -1,0 +1,125 @@
+#pragma once
+// What the user asks for: the file, read and checked as far as that goes without the plug-ins. Immutable. Values whose
+// unit only the plug-ins know stay as they were written.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "engine/layout.hpp"
+#include "heartbeat/period.hpp"
+#include "interpreter/finding.hpp"
+#include "interpreter/node.hpp"
+#include "interpreter/quantity_reader.hpp"
+#include "plugin/registration.hpp"
+
+namespace tactus {
+
+/// A text and where it stands.
+struct Word {
+  std::string text;
+  Position position;
+};
+
+/// What drives the beat.
+struct HeartbeatSpecification {
+  Period period;
+  bool virtual_time = false;
+  bool spin = false;  ///< wait awake for the last 50 us
+  OverrunPolicy overrun = OverrunPolicy::skip;
+  std::optional<int> core;
+  int priority = 80;
+  Position position;
+  Position overrun_position;
+};
+
+/// One parameter as written.
+struct ParameterSpecification {
+  std::string name;
+  Position position;
+  Node value;
+};
+
+/// What an input reads.
+struct ConnectionSpecification {
+  std::string input;
+  Position position;  ///< of the input's name
+  Word signal;
+  std::size_t delay = 0;  ///< in beats; 0: none
+  Node initial{};         ///< of a delay
+};
+
+/// One channel of a scanner or an actuator. What is null was not given.
+struct ChannelSpecification {
+  std::string signal;
+  Position position;
+  Word channel;
+  std::optional<Word> unit;
+  Node scale{}, offset{};
+  // Of an actuator:
+  ConnectionSpecification from;
+  Node low{}, high{}, slew{}, safe{};
+  bool safe_hold = false;
+  bool fault_on_limit = false;
+};
+
+/// One of the five functional components.
+struct ComponentSpecification {
+  std::string name;
+  Position position;
+  PluginKind kind = PluginKind::generator;
+  std::optional<Word> plugin;  ///< absent: the built-in scanner or actuator
+  Word device;                 ///< of a scanner or an actuator
+  Schedule schedule;
+  std::vector<ConnectionSpecification> inputs;
+  std::vector<ChannelSpecification> channels;
+  std::vector<ParameterSpecification> parameters;
+};
+
+struct DeviceSpecification {
+  std::string name;
+  Position position;
+  Word driver;
+  std::vector<ParameterSpecification> parameters;
+};
+
+/// What is recorded.
+struct ReportSpecification {
+  bool all = true;
+  std::vector<Word> signals;  ///< components, or `component.signal`; unless all
+  std::optional<Word> file;   ///< HDF5
+  std::optional<Word> csv;
+  Position position;
+};
+
+struct Specification {
+  std::string file;       ///< as the user named it
+  std::string directory;  ///< that relative names in it start from
+  std::string name;
+  HeartbeatSpecification heartbeat;
+  Constants constants;
+  std::vector<DeviceSpecification> devices;
+  std::vector<ComponentSpecification> components;  ///< in the order of the file
+  std::optional<ReportSpecification> report;
+  TimingDetail timing = TimingDetail::steps;
+  std::string text;  ///< YAML that says the same, for the recording
+  Node tree;         ///< what it was read from
+
+  const ComponentSpecification* component(std::string_view name) const;
+};
+
+/// Checks the tree and makes a specification of it. There is one in any case that the tree is a map and the heartbeat
+/// can be told; whether it may be used, the findings say.
+std::optional<Specification> read_specification(const Node& tree, const std::string& file, Findings& findings);
+
+/// From a file, with the assignments (`loop.kp=2`) of the command line on top.
+std::optional<Specification> load_specification(const std::string& file, const std::vector<std::string>& assignments,
+                                                Findings& findings);
+
+/// The same from a text that is in memory.
+std::optional<Specification> parse_specification(std::string_view text, const std::string& file,
+                                                 const std::vector<std::string>& assignments, Findings& findings);
+
+}  // namespace tactus
