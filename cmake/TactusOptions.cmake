@@ -43,7 +43,11 @@ if(TACTUS_SANITIZE)
 endif()
 if(TACTUS_FUZZ)
   target_compile_options(tactus_options INTERFACE -fsanitize=fuzzer-no-link)
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/fuzzers")
+  add_custom_target(fuzzers) # all of them
 endif()
+
+include(TactusHeaderCheck)
 
 # tactus_room(NAME [SOURCES ...] [DEPENDS ...]): the library of one room; header-only when it has no sources.
 function(tactus_room name)
@@ -60,6 +64,7 @@ function(tactus_room name)
     target_compile_features(tactus_${name} INTERFACE cxx_std_20)
     target_include_directories(tactus_${name} INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
   endif()
+  tactus_header_check(tactus_${name})
 endfunction()
 
 # tactus_test(NAME SOURCES ... DEPENDS ...): a GoogleTest binary, each of its tests known to CTest.
@@ -78,18 +83,19 @@ function(tactus_bench name)
 endfunction()
 
 # tactus_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer binary with TACTUS_FUZZ; otherwise a test that runs it over
-# each file of its corpus, the folder NAME beside it.
+# each file of its corpus, the folder corpus/NAME beside it.
 function(tactus_fuzzer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  set(corpus "${CMAKE_CURRENT_SOURCE_DIR}/corpus/${name}")
   add_executable(fuzz_${name} ${ARG_SOURCES})
   target_link_libraries(fuzz_${name} PRIVATE tactus_options ${ARG_DEPENDS})
   if(TACTUS_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-    set_target_properties(fuzz_${name} PROPERTIES OUTPUT_NAME ${name}
-      RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzzers")
+    set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzzers")
+    file(CREATE_LINK "${corpus}" "${CMAKE_BINARY_DIR}/fuzzers/fuzz_${name}.corpus" SYMBOLIC) # for scripts/test
     add_dependencies(fuzzers fuzz_${name})
   else()
     target_sources(fuzz_${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cpp")
-    add_test(NAME fuzz.${name} COMMAND fuzz_${name} "${CMAKE_CURRENT_SOURCE_DIR}/${name}")
+    add_test(NAME fuzz.${name} COMMAND fuzz_${name} "${corpus}")
   endif()
 endfunction()

@@ -7,10 +7,13 @@ function(tactus_plugin name)
     VISIBILITY_INLINES_HIDDEN ON)
   target_link_libraries(tactus_plugin_${name} PRIVATE tactus::plugin ${ARG_DEPENDS})
   # Replay must give the same bits: no fused multiply-add that another compiler would not make.
-  target_compile_options(tactus_plugin_${name} PRIVATE -ffp-contract=off)
+  target_compile_options(tactus_plugin_${name} PRIVATE -ffp-contract=off
+    # A beat deserves optimised code, even where nobody chose a build type.
+    $<$<CONFIG:>:-O2>)
   if(TARGET tactus_options) # inside the project's own tree
     target_link_libraries(tactus_plugin_${name} PRIVATE tactus_options)
     set_target_properties(tactus_plugin_${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins")
+    tactus_header_check(tactus_plugin_${name})
     install(TARGETS tactus_plugin_${name} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/tactus/plugins)
   endif()
 endfunction()
