@@ -75,11 +75,12 @@ function(tactus_test name)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
 
-# tactus_bench(NAME SOURCES ... DEPENDS ...): a Google Benchmark binary.
+# tactus_bench(NAME SOURCES ... DEPENDS ...): a Google Benchmark binary, one of those that scripts/bench runs.
 function(tactus_bench name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE tactus_options ${ARG_DEPENDS} benchmark::benchmark_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/benchmarks")
 endfunction()
 
 # tactus_fuzzer(NAME SOURCES ... DEPENDS ...): a libFuzzer binary with TACTUS_FUZZ; otherwise a test that runs it over

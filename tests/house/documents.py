@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 LOOKS_FOR = re.compile(r"^\s*(find_package|find_program|find_library|find_path|pkg_check_modules)\(([^)]*)\)", re.M)
-OPTIONS = {"REQUIRED", "IMPORTED_TARGET", "QUIET"}
+OPTIONS = {"REQUIRED", "IMPORTED_TARGET", "QUIET", "NAMES"}
 OWN = {"tactus"}
 
 
