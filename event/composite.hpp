@@ -11,8 +11,8 @@ namespace tactus {
 /// AND: fires when each of its parts has fired at least once since it fired last, then starts anew.
 ///
 /// It is an event as any other (without payload), so composites nest to any depth; it is fired by its parts
-/// only, within their synchronous stage. It shares their task, and they must outlive it. A part that fires
-/// more than once in a round counts as once.
+/// only, within their synchronous stage, and shares their task. A part that fires more than once in a round
+/// counts as once. A part may go first; the composite then waits for it in vain.
 class AllOf : public Event<> {
  public:
   using Event<>::Event;
@@ -51,7 +51,7 @@ class AllOf : public Event<> {
   std::deque<Part> parts_;  // never moves a part: the events refer to it
 };
 
-/// OR: fires whenever one of its parts fires. Otherwise as `AllOf`.
+/// OR: fires whenever one of its parts fires, as long as one is left. Otherwise as `AllOf`.
 class AnyOf : public Event<> {
  public:
   using Event<>::Event;

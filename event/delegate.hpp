@@ -8,14 +8,29 @@
 
 namespace tactus {
 
+/// What can be called for a signature: with its arguments, or with none at all.
+template <typename Callable, typename Result, typename... Args>
+concept CallableAs =
+    std::is_invocable_r_v<Result, Callable&, Args...> || std::is_invocable_r_v<Result, Callable&>;
+
+/// Such a callable as an object of its own; `Self` is the delegate, which is copied instead.
+template <typename Callable, typename Self, typename Result, typename... Args>
+concept NamedCallable = std::is_object_v<Callable> && !std::same_as<std::remove_const_t<Callable>, Self> &&
+                        CallableAs<Callable, Result, Args...>;
+
+/// Such a callable without any state, a lambda without captures, so that each one is as good as another.
+template <typename Callable, typename Result, typename... Args>
+concept StatelessCallable = std::is_empty_v<Callable> && std::default_initializable<Callable> &&
+    CallableAs<Callable, Result, Args...>;
+
 /// A member function together with the object it is called on; made by `method`, turned into a `Delegate`.
 template <auto Member, typename Object>
 struct BoundMethod {
   Object* object;
 
   template <typename... Args>
-  requires std::invocable<decltype(Member), Object&, Args...>
-  constexpr decltype(auto) operator()(Args&&... args) const {
+  constexpr auto operator()(Args&&... args) const
+      -> decltype(std::invoke(Member, *object, std::forward<Args>(args)...)) {
     return std::invoke(Member, *object, std::forward<Args>(args)...);
   }
 };
@@ -37,39 +52,33 @@ class Delegate;
 
 template <typename Result, typename... Args>
 class Delegate<Result(Args...)> {
-  template <typename Callable>
-  static constexpr bool fits =
-      std::is_invocable_r_v<Result, Callable&, Args...> || std::is_invocable_r_v<Result, Callable&>;
-
  public:
   /// An empty delegate: false as a condition, must not be called.
   constexpr Delegate() noexcept = default;
 
   /// Calls `Member` on the object that `bound` names.
   template <auto Member, typename Object>
-  requires fits<BoundMethod<Member, Object>>
-  constexpr Delegate(BoundMethod<Member, Object> bound) noexcept  // NOLINT(google-explicit-constructor)
+  constexpr Delegate(BoundMethod<Member, Object> bound) noexcept
       : object_(bound.object), call_([](const void* object, Args... args) -> Result {
           // The object was handed over as an `Object*`; only the type was set aside, never its constness.
           auto* typed = const_cast<Object*>(static_cast<const Object*>(object));
           return invoke(BoundMethod<Member, Object>{typed}, std::forward<Args>(args)...);
-        }) {}
+        }) {
+    static_assert(CallableAs<BoundMethod<Member, Object>, Result, Args...>,
+                  "the member function does not fit: other arguments, another result, or a const object");
+  }
 
   /// Calls a named callable; the delegate refers to it, so it must outlive the delegate.
-  template <typename Callable>
-  requires(
-      !std::same_as<std::remove_const_t<Callable>, Delegate> && std::is_object_v<Callable> &&
-      fits<Callable>) constexpr Delegate(Callable& callable) noexcept  // NOLINT(google-explicit-constructor)
+  template <NamedCallable<Delegate, Result, Args...> Callable>
+  constexpr Delegate(Callable& callable) noexcept
       : object_(std::addressof(callable)), call_([](const void* object, Args... args) -> Result {
           return invoke(*const_cast<Callable*>(static_cast<const Callable*>(object)),
                         std::forward<Args>(args)...);
         }) {}
 
   /// Calls a lambda without captures; nothing of it needs to be kept.
-  template <typename Callable>
-  requires(!std::is_lvalue_reference_v<Callable> && std::is_empty_v<Callable> &&
-           std::default_initializable<Callable> &&
-           fits<Callable>) constexpr Delegate(Callable&&) noexcept  // NOLINT(google-explicit-constructor)
+  template <StatelessCallable<Result, Args...> Callable>
+  constexpr Delegate(const Callable&&) noexcept
       : call_([](const void*, Args... args) -> Result {
           return invoke(Callable{}, std::forward<Args>(args)...);
         }) {}

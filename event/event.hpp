@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -47,7 +48,7 @@ enum class Fired : std::uint8_t {
   deferred,   ///< fired by the event's own listener or completer: waits until the present firing is done
   prevented,  ///< the guard said no
   coalesced,  ///< took the place of a firing that was waiting already
-  overflow,   ///< the queue was full: what should have waited (asynchronous listeners, completers) is dropped
+  overflow,   ///< the queue was full: all that should have waited is dropped
 };
 
 /// Names a registration, so that it can be undone; false when the registration was refused.
@@ -87,7 +88,7 @@ struct EventCounts {
 /// Domain: one task owns an event, that is, fires and handles it; another task reaches it through a mediator
 /// such as a Fifo, whose reader fires. Constructor and registration belong to the ordinary domain (they take
 /// memory); the rest is real-time safe and never allocates. Listeners, completers and guards must not throw
-/// (the program would end) and must outlive their registration; the event must outlive all that refers to it.
+/// (the program would end) and must outlive their registration; a `Subscription` sees to that by itself.
 template <typename Payload = Nothing>
 class Event {
   static_assert(std::is_trivially_copyable_v<Payload> && std::default_initializable<Payload>,
@@ -115,6 +116,8 @@ class Event {
   std::string_view name() const noexcept { return name_; }
   const EventOptions& options() const noexcept { return options_; }
   const EventCounts& counts() const noexcept { return counts_; }
+  /// Expires with the event: whoever may outlive it looks here before removing a registration.
+  std::weak_ptr<const void> life() const noexcept { return life_; }
   /// The number of firings that wait for `handle_pending`.
   std::size_t pending() const noexcept { return pending_.size(); }
 
@@ -277,6 +280,7 @@ class Event {
   std::array<std::vector<Slot>, stage_count> stages_;
   Ring<Job> pending_;   // waiting for their asynchronous listeners
   Ring<Job> deferred_;  // fired during a firing or handling of this same event
+  std::shared_ptr<const void> life_ = std::make_shared<char>();
   std::uint32_t last_id_ = 0;
   bool busy_ = false;
 };

@@ -66,9 +66,8 @@ class StateMachine {
   ~StateMachine() = default;
 
   /// Posts `trigger` whenever `event` fires: within its synchronous stage or, with `Moment::completion`, when
-  /// all listeners of that firing have run, so that they still see the old state. The event must outlive the
-  /// machine. Throws std::invalid_argument for an unknown trigger, std::logic_error while the event is
-  /// firing.
+  /// all listeners of that firing have run, so that they still see the old state. Throws
+  /// std::invalid_argument for an unknown trigger, std::logic_error while the event is firing.
   template <typename Payload>
   void on(Event<Payload>& event, TriggerId trigger,
           Subscription::Moment moment = Subscription::Moment::synchronous, int priority = 0) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -7,7 +9,8 @@
 
 namespace tactus {
 
-/// A registration with an event that ends with this object. Ordinary domain; the event must outlive it.
+/// A registration with an event that ends with this object, or with the event if that goes first.
+/// Ordinary domain.
 class Subscription {
  public:
   /// At which moment of a firing to be called.
@@ -17,7 +20,9 @@ class Subscription {
   template <typename Payload>
   Subscription(Event<Payload>& event, const typename Event<Payload>::Listener& call,
                Moment moment = Moment::synchronous, int priority = 0)
-      : registration_(enter(event, call, moment, priority)), remove_(method<&Event<Payload>::remove>(event)) {
+      : registration_(enter(event, call, moment, priority)),
+        remove_(method<&Event<Payload>::remove>(event)),
+        life_(event.life()) {
     if (!registration_) {
       throw std::logic_error("event '" + std::string(event.name()) +
                              "': can't register while it is being fired or handled, or with nothing to call");
@@ -25,7 +30,9 @@ class Subscription {
   }
   Subscription(const Subscription&) = delete;
   Subscription& operator=(const Subscription&) = delete;
-  ~Subscription() { remove_(registration_); }
+  ~Subscription() {
+    if (!life_.expired()) remove_(registration_);
+  }
 
  private:
   template <typename Payload>
@@ -38,6 +45,7 @@ class Subscription {
 
   Registration registration_;
   Delegate<bool(Registration)> remove_;
+  std::weak_ptr<const void> life_;
 };
 
 }  // namespace tactus

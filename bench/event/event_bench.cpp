@@ -23,7 +23,7 @@ void fire(benchmark::State& state) {
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     if (!event.add_listener(method<&Counter::add>(counter))) state.SkipWithError("refused");
   }
-  for (auto _ : state) benchmark::DoNotOptimize(event.fire());
+  while (state.KeepRunning()) benchmark::DoNotOptimize(event.fire());
   benchmark::DoNotOptimize(counter.count);
 }
 BENCHMARK(fire)->Arg(0)->Arg(1)->Arg(8);
@@ -34,7 +34,7 @@ void fire_and_handle(benchmark::State& state) {
   if (!event.add_listener(method<&Counter::add>(counter), tactus::Handling::asynchronous)) {
     state.SkipWithError("refused");
   }
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     event.fire();
     event.handle_pending();
   }
@@ -60,7 +60,7 @@ void step(benchmark::State& state) {
   Counter counter;
   Machine machine(graph(counter), State::running);
   machine.start();
-  for (auto _ : state) benchmark::DoNotOptimize(machine.step());
+  while (state.KeepRunning()) benchmark::DoNotOptimize(machine.step());
 }
 BENCHMARK(step);
 
@@ -69,7 +69,7 @@ void post_and_step(benchmark::State& state) {
   Counter counter;
   Machine machine(graph(counter), State::running);
   machine.start();
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     machine.post(machine.state() == State::running ? Trigger::pause : Trigger::resume);
     benchmark::DoNotOptimize(machine.step());
   }

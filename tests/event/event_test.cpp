@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "event/subscription.hpp"
@@ -211,6 +213,16 @@ TEST(Subscription, EndsTheRegistrationWithItself) {
   }
   EXPECT_EQ(event.fire(), Fired::done);
   EXPECT_EQ(log.take(), "");
+}
+
+TEST(Subscription, OutlivesTheEventWithoutHarm) {
+  std::optional<Event<>> event("tick");
+  int calls = 0;
+  auto count = [&calls] { ++calls; };
+  const Subscription subscription(*event, count);
+  event->fire();
+  event.reset();
+  EXPECT_EQ(calls, 1);
 }
 
 TEST(Subscription, ThrowsWhenTheEventRefuses) {

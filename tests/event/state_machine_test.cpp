@@ -9,33 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "tests/event/log.hpp"
+#include "tests/event/two_states.hpp"
 
 namespace tactus {
 namespace {
 
+using namespace test::pair;
 using test::Log;
-
-constexpr StateId a = 0;
-constexpr StateId b = 1;
-constexpr TriggerId go = 0;
-constexpr TriggerId back = 1;
-constexpr TriggerId again = 2;
-
-StateGraph two_states() { return {"m", {"a", "b"}, {"go", "back", "again"}}; }
-
-// Two states that write down all they do: `a` is an action, `b` an activity.
-StateGraph logging(Log& log) {
-  StateGraph graph = two_states();
-  graph.state(a,
-              {.entry = log.writer("enter-a"), .action = log.writer("act-a"), .exit = log.writer("exit-a")});
-  graph.state(
-      b, {.entry = log.writer("enter-b"), .activity = log.writer("run-b"), .exit = log.writer("exit-b")});
-  graph.transition(a, go, b, {.output = log.writer("go!")});
-  graph.transition(b, back, a, {.output = log.writer("back!")});
-  graph.transition(any_state, again, a, {.output = log.writer("again!")});
-  return graph;
-}
 
 TEST(StateMachine, StartEntersTheInitialStateOnce) {
   Log log;
@@ -323,85 +303,6 @@ TEST(StateMachine, RestoreDropsAndCountsWhatIsQueued) {
   const auto before = machine.counts().transitions;
   machine.step();
   EXPECT_EQ(machine.counts().transitions, before);
-}
-
-// --- with events ---
-
-TEST(StateMachine, TellsEachTransitionBetweenOutputAndEntry) {
-  Log log;
-  StateMachine machine(logging(log), a);
-  auto record = [&](const Event<StateMachine::Change>::Firing& firing) {
-    const auto& change = firing.payload;
-    log.add(std::string(machine.name(change.from)) + ">" + std::string(machine.trigger_name(change.trigger)) +
-            ">" + std::string(machine.name(change.to)));
-  };
-  ASSERT_TRUE(machine.changed().add_listener(record));
-  machine.start();
-  log.take();
-  machine.post(go);
-  EXPECT_EQ(log.take(), "exit-a go! a>go>b enter-b");
-  machine.post(again);
-  EXPECT_EQ(log.take(), "exit-b again! b>again>a enter-a act-a");
-  machine.post(again);
-  EXPECT_EQ(log.take(), "again! a>again>a act-a");
-  EXPECT_EQ(machine.changed().name(), "m.changed");
-}
-
-TEST(StateMachine, ChangesMayBeQueuedForLater) {
-  StateMachine machine(two_states().transition(a, go, b).transition(b, back, a), a,
-                       {.queue = 1, .changed = {.queued = 8}});
-  std::string seen;
-  auto record = [&](const Event<StateMachine::Change>::Firing& firing) {
-    seen += std::string(machine.name(firing.payload.to)) + " ";
-  };
-  ASSERT_TRUE(machine.changed().add_listener(record, Handling::asynchronous));
-  machine.start();
-  machine.post(go);
-  machine.post(back);
-  EXPECT_EQ(seen, "");
-  EXPECT_EQ(machine.changed().handle_pending(), 2u);
-  EXPECT_EQ(seen, "b a ");
-}
-
-TEST(StateMachine, AnEventPostsItsTrigger) {
-  Event<int> start("start");
-  Event stop("stop");
-  StateMachine machine(two_states().transition(a, go, b).transition(b, back, a), a);
-  machine.on(start, go);
-  machine.on(stop, back);
-  machine.start();
-  start.fire(3);
-  EXPECT_EQ(machine.state(), b);
-  stop.fire();
-  EXPECT_EQ(machine.state(), a);
-  EXPECT_EQ(machine.counts().transitions, 2u);
-}
-
-TEST(StateMachine, OnCompletionTheListenersStillSeeTheOldState) {
-  Log log;
-  Event event("start");
-  StateMachine machine(logging(log), a);
-  machine.on(event, go, Subscription::Moment::completion);
-  auto listener = [&] { log.add(machine.name(machine.state())); };
-  ASSERT_TRUE(event.add_listener(listener));
-  ASSERT_TRUE(event.add_listener(listener, Handling::asynchronous));
-  machine.start();
-  log.take();
-  event.fire();
-  event.handle_pending();
-  EXPECT_EQ(log.take(), "a a exit-a go! enter-b");
-}
-
-TEST(StateMachine, LeavesItsEventsWhenItGoes) {
-  Event event("start");
-  {
-    StateMachine machine(two_states().transition(a, go, b), a);
-    machine.on(event, go);
-    machine.start();
-    event.fire();
-    EXPECT_EQ(machine.state(), b);
-  }
-  EXPECT_EQ(event.fire(), Fired::done);
 }
 
 TEST(StateMachine, ChecksItsConfiguration) {
