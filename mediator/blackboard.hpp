@@ -188,9 +188,10 @@ class BasicBlackboard {
   Word* words() noexcept { return std::launder(reinterpret_cast<Word*>(this + 1)); }
   const Word* words() const noexcept { return std::launder(reinterpret_cast<const Word*>(this + 1)); }
 
+  // One cache line: who reads the counter needs the others too.
+  alignas(cache_line) std::atomic<std::uint64_t> published_{0};
   const std::uint64_t magic_ = magic;
   const std::uint64_t bytes_;
-  alignas(cache_line) std::atomic<std::uint64_t> published_{0};
 };
 
 /// The board with its proper memory orders.

@@ -53,7 +53,7 @@ template <template <class> class Queue, class T>
 void one_thread(benchmark::State& state) {
   Queue<T> queue;
   T value{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(queue.push(value));
     benchmark::DoNotOptimize(queue.pop(value));
     benchmark::ClobberMemory();
@@ -66,7 +66,7 @@ template <template <class> class Queue, class T>
 void one_thread_burst(benchmark::State& state) {
   Queue<T> queue;
   T value{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (int i = 0; i < 64; ++i) benchmark::DoNotOptimize(queue.push(value));
     for (int i = 0; i < 64; ++i) benchmark::DoNotOptimize(queue.pop(value));
     benchmark::ClobberMemory();
@@ -80,7 +80,7 @@ void two_threads(benchmark::State& state) {
   Queue<T> queue;
   const OtherCore consumer([&queue, value = T{}]() mutable { benchmark::DoNotOptimize(queue.pop(value)); });
   const T value{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     while (!queue.push(value)) {
     }
   }
@@ -91,7 +91,7 @@ void two_threads(benchmark::State& state) {
 void record_one_thread(benchmark::State& state) {
   const auto bytes = static_cast<std::size_t>(state.range(0));
   RecordFifo fifo(1 << 20);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(fifo.reserve(bytes));
     fifo.commit();
     benchmark::DoNotOptimize(fifo.front().data());

@@ -128,7 +128,7 @@ template <template <class> class Buffer, class T>
 void write_and_read(benchmark::State& state) {
   Buffer<T> buffer;
   T value{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     buffer.write(value);
     buffer.read(value);
     benchmark::DoNotOptimize(value);
@@ -145,7 +145,7 @@ void read_contended(benchmark::State& state) {
     buffer.write(value);
   });
   T value{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     buffer.read(value);
     benchmark::DoNotOptimize(value);
     benchmark::ClobberMemory();
@@ -162,7 +162,7 @@ void write_contended(benchmark::State& state) {
     benchmark::DoNotOptimize(value);
   });
   T value{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     ++value.words[0];
     buffer.write(value);
     benchmark::ClobberMemory();

@@ -11,14 +11,14 @@ namespace {
 
 void take_nothing(benchmark::State& state) {
   SwingingBuffer<int> buffer;
-  for (auto _ : state) benchmark::DoNotOptimize(buffer.take());
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(buffer.take());
 }
 
 /// The whole way of one object, both sides on one thread: offer, take, hand back, reclaim.
 void exchange(benchmark::State& state) {
   SwingingBuffer<int> buffer;
   auto object = std::make_unique<int>(1);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(buffer.offer(object));
     buffer.hand_back(buffer.take());
     object = buffer.reclaim();
