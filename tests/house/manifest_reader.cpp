@@ -1,4 +1,5 @@
-// Loads a shared object as tactus does and prints what is in it, a line a plug-in: kind, name, sentence, parameters.
+// Loads a shared object as tactus does and prints what is in it: kind, name and sentence of each plug-in, and its
+// parameters.
 
 #include <dlfcn.h>
 
@@ -17,7 +18,9 @@ int main(int argc, char** argv) {
   if (manifest_of == nullptr) return std::fprintf(stderr, "%s\n", dlerror()), 1;
 
   const tactus::PluginManifest manifest = manifest_of();
-  if (manifest.interface_version != tactus::plugin_interface_version) return std::fputs("version\n", stderr), 1;
+  if (manifest.interface_version != tactus::plugin_interface_version) {
+    return std::fputs("another interface version\n", stderr), 1;
+  }
   for (const tactus::PluginEntry* entry = manifest.first; entry != nullptr; entry = entry->next) {
     std::printf("%s %s: %s\n", to_string(entry->kind), entry->name, entry->description);
     const std::unique_ptr<tactus::Configurable> instance(entry->create());
