@@ -248,19 +248,28 @@ void Engine::run_steps_of(Program& program) {
     *stamp = begun_;
     *++stamp = last = ticks_now();
   }
-  for (const Step& step : program.steps) {
-    if (step.rate->due()) {
-      step_ = &step;
-      step.run();
-      if (supervision_.fault.raised()) return;
-      if constexpr (timed) {
-        const std::uint64_t now = ticks_now();  // the end of this step and the beginning of the next
-        step.timing->duration.enter(now - last);
-        last = now;
+  const Step* const first = program.steps.data();
+  const Step* const end = first + program.steps.size();
+  const Step* step = first;
+  StepTable& durations = *program.durations;
+  try {
+    for (; step != end; ++step) {
+      if (step->rate->due()) {
+        step->run();
+        if (supervision_.fault.raised()) break;
+        if constexpr (timed) {
+          const std::uint64_t now = ticks_now();  // the end of this step and the beginning of the next
+          durations.enter(static_cast<std::size_t>(step - first), now - last);
+          last = now;
+        }
       }
+      if constexpr (timed) *++stamp = last;
     }
-    if constexpr (timed) *++stamp = last;
+  } catch (...) {
+    step_ = step;
+    throw;
   }
+  if (step != end) step_ = step;
 }
 
 void Engine::report() {

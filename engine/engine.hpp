@@ -19,6 +19,9 @@
 
 namespace tactus {
 
+/// What is measured: every step, or (cheaper) whole beats only.
+enum class TimingDetail : std::uint8_t { steps, beat };
+
 /// What happens when a beat comes so late that others were missed.
 enum class OverrunPolicy : std::uint8_t {
   skip,      ///< they are counted, the phase is kept
@@ -135,7 +138,7 @@ class Engine {
   Instant now_;
   std::uint64_t missed_ = 0;    // ticks missed since the last beat
   std::uint64_t begun_ = 0;     // time stamp of the beat's beginning
-  const Step* step_ = nullptr;  // that is running
+  const Step* step_ = nullptr;  // at fault, if one is
   const char* where_ = "";      // the device that is being told the time
   char thrown_[128] = {};
   bool recorded_ = true;  // false for a beat that did not take place after all

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/timing.hpp"
+#include "engine/step_timing.hpp"
+#include "engine/worst_beats.hpp"
 #include "heartbeat/period.hpp"
 #include "plugin/registration.hpp"
 
@@ -32,7 +33,7 @@ struct ComponentLayout {
   std::vector<SignalLayout> signals;
   std::size_t first = 0;  ///< index of the first signal in values and statuses of a record
   std::size_t rate = 0;   ///< index into ProgramLayout::rates
-  std::shared_ptr<StepTiming> timing;
+  std::shared_ptr<const StepTiming> timing;
 };
 
 /// Immutable once the program is built. Lives as long as anybody holds it: records in a Fifo name their

@@ -44,7 +44,8 @@ std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
   keep_instances();
   put_in_order();
   auto program = std::make_unique<Program>();
-  program->layout = lay_out(std::move(specification));
+  program->durations = std::make_shared<StepTable>(order_.size());
+  program->layout = lay_out(std::move(specification), program->durations);
   program->devices = std::move(devices_);
   place_frames(*program);
   wire(*program);
@@ -101,7 +102,8 @@ void ProgramBuilder::put_in_order() {
   for (std::size_t i = 0; i < order_.size(); ++i) place_[order_[i]] = i;
 }
 
-std::shared_ptr<ProgramLayout> ProgramBuilder::lay_out(std::string specification) const {
+std::shared_ptr<ProgramLayout> ProgramBuilder::lay_out(std::string specification,
+                                                       const std::shared_ptr<StepTable>& durations) const {
   auto layout = std::make_shared<ProgramLayout>();
   layout->program = number_;
   layout->period = period_;
@@ -118,8 +120,9 @@ std::shared_ptr<ProgramLayout> ProgramBuilder::lay_out(std::string specification
     auto rate = std::ranges::find(layout->rates, entry.part.schedule);
     if (rate == layout->rates.end()) rate = layout->rates.insert(rate, entry.part.schedule);
     component.rate = static_cast<std::size_t>(rate - layout->rates.begin());
-    component.timing = entry.predecessor ? running_->layout->components[*entry.predecessor].timing
-                                         : std::make_shared<StepTiming>();
+    component.timing = std::make_shared<StepTiming>(
+        durations, layout->components.size(),
+        entry.predecessor ? running_->layout->components[*entry.predecessor].timing.get() : nullptr);
     layout->components.push_back(std::move(component));
   }
   layout->worst = std::make_shared<WorstBeats>(order_.size() + 2);  // before the steps, each step, after them
@@ -185,7 +188,7 @@ void ProgramBuilder::make_steps(Program& program) {
     part.settings = std::move(entries_[order_[i]].part.settings);
     const ComponentLayout& about = program.layout->components[i];
     program.steps.push_back({part.instance.get(), &program.rates[about.rate],
-                             program.input_statuses.data() + first, part.statuses, about.timing.get(),
+                             program.input_statuses.data() + first, part.statuses,
                              static_cast<std::uint32_t>(part.wires.size()),
                              static_cast<std::uint32_t>(about.signals.size())});
     first += part.wires.size();

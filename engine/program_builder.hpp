@@ -71,7 +71,8 @@ class ProgramBuilder {
 
   void keep_instances();
   void put_in_order();
-  std::shared_ptr<ProgramLayout> lay_out(std::string specification) const;
+  std::shared_ptr<ProgramLayout> lay_out(std::string specification,
+                                         const std::shared_ptr<StepTable>& durations) const;
   void place_frames(Program& program) const;
   void wire(Program& program) const;
   void make_steps(Program& program);

@@ -140,9 +140,9 @@ TEST(Engine, TimingOfEveryStepIsRecorded) {
   const auto layout = program->layout;
   Rig rig({.beats = 100});
   rig.run(std::move(program));
-  EXPECT_EQ(layout->components[0].timing->duration.total(), 100U);
-  EXPECT_EQ(layout->components[1].timing->duration.total(), 10U);
-  EXPECT_EQ(rig.engine().status().duration.total(), 100U);
+  EXPECT_EQ(layout->components[0].timing->counts().total(), 100U);
+  EXPECT_EQ(layout->components[1].timing->counts().total(), 10U);
+  EXPECT_EQ(rig.engine().status().duration.counts().total(), 100U);
   const auto worst = layout->worst->snapshot();
   ASSERT_EQ(worst.size(), WorstBeats::kept);
   for (std::size_t i = 1; i < worst.size(); ++i) EXPECT_GE(worst[i - 1].duration, worst[i].duration);
@@ -160,8 +160,8 @@ TEST(Engine, TimingOfBeatsOnlyLeavesTheStepsAlone) {
   const auto layout = program->layout;
   Rig rig({.timing = TimingDetail::beat, .beats = 50});
   rig.run(std::move(program));
-  EXPECT_EQ(layout->components[0].timing->duration.total(), 0U);
-  EXPECT_EQ(rig.engine().status().duration.total(), 50U);
+  EXPECT_EQ(layout->components[0].timing->counts().total(), 0U);
+  EXPECT_EQ(rig.engine().status().duration.counts().total(), 50U);
 }
 
 TEST(EngineGraph, IsSound) { EXPECT_NO_THROW(engine_graph().untyped().check(0)); }

@@ -1,4 +1,4 @@
-#include "engine/timing.hpp"
+#include "engine/worst_beats.hpp"
 
 #include <algorithm>
 

@@ -2,22 +2,13 @@
 // Every late beat explains itself: how long each step took, over the whole run and in the ten worst beats.
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
-#include "engine/histogram.hpp"
-
 namespace tactus {
-
-/// One step's durations, in ticks.
-struct StepTiming {
-  Histogram duration;
-};
-
-/// What is measured: every step, or (cheaper) whole beats only.
-enum class TimingDetail : std::uint8_t { steps, beat };
 
 /// The ten longest beats and what each of their steps took. Memory is taken for the steps of one program.
 /// Written by the engine at the end of a beat; read by anyone through a counter that tells when it changed
