@@ -23,7 +23,12 @@ void Id::reset() {
   number_ = -1;
 }
 
-void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void prepare_library() {
+  // At exit the library would try once more to close a file that could not be closed, and crash. All other
+  // files are closed by then.
+  [[maybe_unused]] static const herr_t no_exit_handler = H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 std::string reason() {
   std::string text;

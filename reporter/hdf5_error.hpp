@@ -31,8 +31,9 @@ class Id {
 template <class Result>
 Result check(Result result, const std::string& what);
 
-/// Keeps the library from printing its errors in the calling thread: they are thrown instead.
-void be_quiet();
+/// To be called in each thread before it uses the library. Keeps it from printing its errors (they are thrown
+/// instead), and from closing files behind our back when the process exits.
+void prepare_library();
 
 /// The reason that lies deepest in the library's error stack, with the system's text where it has one.
 std::string reason();

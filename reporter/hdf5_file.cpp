@@ -1,5 +1,9 @@
 #include "reporter/hdf5_file.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <stdexcept>
 #include <utility>
 
@@ -23,14 +27,13 @@ Id access_list(bool compressed) {
 
 }  // namespace
 
-File::File(const std::string& path, bool compressed, bool sync)
-    : path_(path), descriptor_(create_new_file(path)), access_(access_list(compressed)) {
-  be_quiet();
-  if (!claim_for_writing(descriptor_)) throw std::runtime_error(path + ": written by another process");
+File::File(const std::string& path, FileDescriptor created, bool compressed, bool sync)
+    : path_(path), descriptor_(std::move(created)), access_(access_list(compressed)) {
+  if (!claim_for_writing(descriptor_)) throw std::runtime_error("another process writes it");
   const Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "file creation");
   check(H5Pset_obj_track_times(creation, false), "file creation");
   // The file is ours and empty, so that truncating it overwrites nothing.
-  id_ = Id(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access_), H5Fclose, path + ": can't be created");
+  id_ = Id(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access_), H5Fclose, "creating the file");
   if (sync) sync_.emplace(descriptor_.number());
 }
 
@@ -55,8 +58,12 @@ void File::close() {
   descriptor_ = FileDescriptor();
 }
 
-void File::abandon() {
+void File::give_up() {
   sync_.reset();
+  if (id_ >= 0) give_up_writing(id_);
+}
+
+void File::release() {
   id_.reset();
   descriptor_ = FileDescriptor();
 }
@@ -65,6 +72,15 @@ void File::close_id() {
   if (id_ < 0) return;
   check(H5Fflush(id_, H5F_SCOPE_LOCAL), "writing the file");
   id_.reset();
+}
+
+void give_up_writing(hid_t file) {
+  // A file whose last writes fail can't be closed, and would stay in the library for ever. So its descriptor
+  // is made that of a file in memory, which takes everything.
+  void* handle = nullptr;
+  if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0) return;
+  const FileDescriptor elsewhere(::memfd_create("unwritten", MFD_CLOEXEC));
+  ::dup3(elsewhere.number(), *static_cast<int*>(handle), O_CLOEXEC);
 }
 
 Id create_group(hid_t parent, const std::string& name) {

@@ -17,8 +17,9 @@ namespace tactus::hdf5 {
 /// Not thread-safe; one thread at a time.
 class File {
  public:
-  /// Creates the file, open in the plain way. `compressed`: whether a dataset will need the chunk cache.
-  File(const std::string& path, bool compressed, bool sync);
+  /// Takes over a file just created and opens it in the plain way. `compressed`: whether a dataset will need
+  /// the chunk cache.
+  File(const std::string& path, FileDescriptor created, bool compressed, bool sync);
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -32,8 +33,10 @@ class File {
   void flush();
   /// Closes the file and waits for the disk. It is no longer claimed by this process then.
   void close();
-  /// After an error: releases the file without a further try to write to it.
-  void abandon();
+  /// After an error, while objects of the file are still open: see give_up_writing().
+  void give_up();
+  /// After give_up() and the release of the objects: closes the file.
+  void release();
 
  private:
   void open(unsigned flags);
@@ -45,6 +48,10 @@ class File {
   Id access_;
   Id id_;
 };
+
+/// After an error: from here on nothing more reaches the file, whatever the library tries to write, so that
+/// it stays as the last writes that succeeded left it. To be followed by the release of all its objects.
+void give_up_writing(hid_t file);
 
 /// A new group without time stamps.
 Id create_group(hid_t parent, const std::string& name);

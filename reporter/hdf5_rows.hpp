@@ -42,7 +42,8 @@ struct ProgramRow {
   std::uint64_t length;
 };
 
-/// `/steps`: how long a component's step took, in ns, up to the end of `program`, the last that had it.
+/// `/steps`: how long a component's step took, in ns, exact to 1/8, up to the end of `program`, the last that
+/// had it.
 struct StepRow {
   std::uint64_t program;
   char component[48];

@@ -1,5 +1,7 @@
 #include "reporter/hdf5_sink.hpp"
 
+#include <unistd.h>
+
 #include <ctime>
 #include <optional>
 #include <stdexcept>
@@ -65,8 +67,8 @@ struct Tables {
 /// The open file. Its parts are optional because all are released whenever SWMR has to be left.
 class Hdf5Sink::Recording {
  public:
-  Recording(const std::string& path, const RecordingOptions& options)
-      : options_(options), file_(path, options.gzip > 0, options.sync) {
+  Recording(const std::string& path, FileDescriptor created, const RecordingOptions& options)
+      : options_(options), file_(path, std::move(created), options.gzip > 0, options.sync) {
     put_provenance(file_.id());
     put(file_.id(), "complete", std::uint64_t{0});
     put(file_.id(), "drops", std::uint64_t{0});
@@ -120,12 +122,18 @@ class Hdf5Sink::Recording {
     file_.close();
   }
 
-  /// After an error: lets go of the file. What was flushed before can be read again.
+  /// After an error: lets go of the file and makes readable what was written before.
   void abandon() {
+    file_.give_up();
     frames_.clear();
     tables_.reset();
-    file_.abandon();
-    recover(path());
+    file_.release();
+    try {
+      recover(path());
+    } catch (const std::exception&) {
+      throw std::runtime_error(
+          "the file stays marked as open; when there is room again, `tactus recover` helps");
+    }
   }
 
  private:
@@ -219,8 +227,15 @@ Hdf5Sink::Hdf5Sink(const RecordingOptions& options) {
   if (options.gzip < 0 || options.gzip > 9) {
     throw std::runtime_error("recording: gzip " + std::to_string(options.gzip) + ", must be 0 to 9");
   }
-  be_quiet();
-  recording_ = std::make_unique<Recording>(expand_file_name(options.file, std::time(nullptr)), options);
+  prepare_library();
+  const std::string path = expand_file_name(options.file, std::time(nullptr));
+  FileDescriptor created = create_new_file(path);
+  try {
+    recording_ = std::make_unique<Recording>(path, std::move(created), options);
+  } catch (const std::exception& error) {
+    ::unlink(path.c_str());  // there is nothing in it, and it would be in the way of the next try
+    throw std::runtime_error(path + ": " + error.what());
+  }
 }
 
 Hdf5Sink::~Hdf5Sink() {
@@ -235,7 +250,7 @@ Hdf5Sink::~Hdf5Sink() {
 /// Calls `call` with the recording; after an error the recording is no longer used.
 template <class Call>
 void Hdf5Sink::guarded(Call&& call) {
-  be_quiet();
+  prepare_library();
   try {
     call(*recording_);
   } catch (...) {

@@ -12,10 +12,10 @@ namespace tactus {
 
 /// What the user says under `report:`.
 struct RecordingOptions {
-  std::string file;                  ///< with strftime placeholders, filled in with UTC
-  std::vector<std::string> signals;  ///< `<component>.<signal>`; empty: all
-  int gzip = 0;                      ///< HDF5 only: 0 (no compression) to 9
-  bool sync = true;                  ///< HDF5 only: see to it that data reach the disk itself twice a second
+  std::string file;                    ///< with strftime placeholders, filled in with UTC
+  std::vector<std::string> signals{};  ///< `<component>.<signal>`; empty: all
+  int gzip = 0;                        ///< HDF5 only: 0 (no compression) to 9
+  bool sync = true;  ///< HDF5 only: see to it that data reach the disk itself twice a second
 };
 
 /// A descriptor of a file that this object closes.

@@ -1,6 +1,7 @@
 #include "reporter/recover.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "reporter/hdf5_error.hpp"
+#include "reporter/hdf5_file.hpp"
 #include "reporter/recording_file.hpp"
 
 namespace tactus {
@@ -18,22 +19,40 @@ namespace {
 
 using namespace hdf5;
 
-/// The beginning of an HDF5 file: signature, version of the superblock, two sizes, status flags.
+/// What matters here of the beginning of an HDF5 file. The format is fixed by its specification.
 struct Superblock {
-  std::array<unsigned char, 12> bytes{};
+  std::array<unsigned char, 36> bytes{};
+
   [[nodiscard]] bool is_hdf5() const {
     constexpr std::array<unsigned char, 8> signature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     return std::equal(signature.begin(), signature.end(), bytes.begin());
   }
-  [[nodiscard]] bool is_marked() const { return bytes[8] >= 3 && bytes[11] != 0; }  // flags since version 3
+  /// Version 3 and later say who has the file open.
+  [[nodiscard]] bool is_marked() const { return bytes[8] >= 3 && bytes[11] != 0; }
+  /// Where the data end, of such a version.
+  [[nodiscard]] off_t end() const {
+    std::uint64_t address = 0;
+    for (std::size_t i = 0; i < 8; ++i) address |= std::uint64_t{bytes[28 + i]} << (8 * i);
+    return static_cast<off_t>(address);
+  }
 };
 
 Superblock read_superblock(const std::string& path, const FileDescriptor& file) {
   Superblock block;
   const ssize_t count = ::pread(file.number(), block.bytes.data(), block.bytes.size(), 0);
   if (count < 0) throw std::runtime_error(path + ": " + error_text(errno));
-  if (!block.is_hdf5()) throw std::runtime_error(path + ": not an HDF5 file");
+  if (count != ssize_t{block.bytes.size()} || !block.is_hdf5()) {
+    throw std::runtime_error(path + ": not an HDF5 file");
+  }
   return block;
+}
+
+/// The file may be shorter than it says, if the end of its last chunks was never written.
+void lengthen(const std::string& path, const FileDescriptor& file, off_t end) {
+  struct stat about {};
+  const bool done =
+      ::fstat(file.number(), &about) == 0 && (about.st_size >= end || ::ftruncate(file.number(), end) == 0);
+  if (!done) throw std::runtime_error(path + ": " + error_text(errno));
 }
 
 FileDescriptor open_file(const std::string& path, int flags) {
@@ -137,11 +156,13 @@ bool is_marked_open(const std::string& path) {
 }
 
 Recovery recover(const std::string& path) {
-  be_quiet();
+  prepare_library();
   const FileDescriptor descriptor = open_file(path, O_RDWR);
   if (!claim_for_writing(descriptor)) throw std::runtime_error(path + ": a running process writes it");
-  if (!read_superblock(path, descriptor).is_marked()) return {};
+  const Superblock superblock = read_superblock(path, descriptor);
+  if (!superblock.is_marked()) return {};
 
+  lengthen(path, descriptor, superblock.end());
   Recovery recovery{.needed = true};
   Id file = open_marked(path);
   try {
@@ -151,6 +172,7 @@ Recovery recover(const std::string& path) {
     }
     check(H5Fflush(file, H5F_SCOPE_LOCAL), "writing");
   } catch (const std::runtime_error& error) {
+    give_up_writing(file);
     throw std::runtime_error(path + ": can't be recovered: " + error.what());
   }
   file.reset();

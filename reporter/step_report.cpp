@@ -12,24 +12,24 @@ double to_ns(double ticks) { return ticks * ns_per_tick(); }
 double to_ns(std::uint64_t ticks) { return to_ns(static_cast<double>(ticks)); }
 
 void report_component(const ComponentLayout& component, std::uint64_t program, StepReport& report) {
-  const Histogram& duration = component.timing->duration;
+  const HistogramCounts counts = component.timing->counts();
   StepRow step{.program = program,
                .component = {},
-               .count = duration.total(),
-               .p50 = to_ns(duration.percentile(0.5)),
-               .p99 = to_ns(duration.percentile(0.99)),
-               .p999 = to_ns(duration.percentile(0.999)),
-               .max = to_ns(duration.max())};
+               .count = counts.total(),
+               .p50 = to_ns(counts.percentile(0.5)),
+               .p99 = to_ns(counts.percentile(0.99)),
+               .p999 = to_ns(counts.percentile(0.999)),
+               .max = to_ns(counts.percentile(1))};
   if (step.count == 0) return;
   set_text(step.component, component.component);
   report.steps.push_back(step);
-  for (std::size_t i = 0; i < Histogram::buckets; ++i) {
-    if (duration.count(i) == 0) continue;
+  for (std::size_t i = 0; i + 1 < Buckets::count; ++i) {
+    if (counts.count(i) == 0) continue;
     BucketRow bucket{.program = program,
                      .component = {},
-                     .from = to_ns(Histogram::lower_bound(i)),
-                     .to = to_ns(Histogram::lower_bound(i + 1)),
-                     .count = duration.count(i)};
+                     .from = to_ns(Buckets::lower_bound(i)),
+                     .to = to_ns(Buckets::lower_bound(i + 1)),
+                     .count = counts.count(i)};
     set_text(bucket.component, component.component);
     report.buckets.push_back(bucket);
   }
@@ -58,9 +58,11 @@ void report_worst(const ProgramLayout& layout, StepReport& report) {
   }
 }
 
-bool goes_on(const std::shared_ptr<StepTiming>& timing, const ProgramLayout* next) {
-  return next != nullptr && std::any_of(next->components.begin(), next->components.end(),
-                                        [&](const ComponentLayout& other) { return other.timing == timing; });
+bool goes_on(const StepTiming& timing, const ProgramLayout* next) {
+  return next != nullptr &&
+         std::any_of(next->components.begin(), next->components.end(), [&](const ComponentLayout& other) {
+           return other.timing != nullptr && other.timing->same_instance(timing);
+         });
 }
 
 }  // namespace
@@ -68,7 +70,7 @@ bool goes_on(const std::shared_ptr<StepTiming>& timing, const ProgramLayout* nex
 StepReport report_steps(const ProgramLayout& layout, const ProgramLayout* next) {
   StepReport report;
   for (const ComponentLayout& component : layout.components) {
-    if (component.timing == nullptr || goes_on(component.timing, next)) continue;
+    if (component.timing == nullptr || goes_on(*component.timing, next)) continue;
     report_component(component, layout.program, report);
   }
   if (layout.worst != nullptr) report_worst(layout, report);

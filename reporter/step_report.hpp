@@ -16,7 +16,7 @@ struct StepReport {
 };
 
 /// Of the program that ended with the beginning of `next`, null at the end of all. A component that is kept
-/// keeps its timing record too, and is reported with the last program that has it.
+/// is reported with the last program that has it, over its whole life.
 [[nodiscard]] StepReport report_steps(const ProgramLayout& layout, const ProgramLayout* next);
 
 }  // namespace tactus::hdf5

@@ -37,7 +37,6 @@ inline std::shared_ptr<ProgramLayout> make_layout(std::uint64_t program, const s
     component.signals = part.signals;
     component.first = layout->signals;
     component.rate = layout->rates.size();
-    component.timing = std::make_shared<StepTiming>();
     layout->rates.push_back(part.schedule);
     layout->signals += part.signals.size();
     layout->components.push_back(std::move(component));

@@ -102,8 +102,8 @@ TEST_F(ReporterTest, GivesBeatsAndEventsInTheirOrder) {
   events.push_or_drop(make_event(EventKind::state, 3, "stopping"));
   reporter.start();
   reporter.stop();
-  EXPECT_THAT(log->lines, ElementsAre("state at 0", "program 1 from 0", "beat 0", "beat 1", "note at 1",
-                                      "swap at 2", "program 2 from 2", "beat 2", "state at 3"));
+  EXPECT_THAT(log->lines, ElementsAre("state at 0", "program 1 from 0", "beat 0", "beat 1", "swap at 2",
+                                      "program 2 from 2", "beat 2", "state at 3"));
   EXPECT_TRUE(log->closed);
   EXPECT_EQ(reporter.failed(), "");
 }

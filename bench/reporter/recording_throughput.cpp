@@ -1,0 +1,237 @@
+// How fast the Reporter records, against HDF5 alone, and whether it keeps up with a fast experiment.
+//
+//   recording_throughput [FOLDER] [SECONDS] [sync]
+//
+// 1. Megabytes per second into a file in FOLDER (default: the current one), first by bare HDF5 writes of
+// whole
+//    chunks, then by the Reporter fed as fast as it takes beats; in turn, so that both see the same disk.
+//    With `sync` the time until all is on the disk itself counts, for both.
+// 2. 1,000 signals at 10 kHz for SECONDS (default 5), paced; the beats that were dropped. Exit status 1 if
+// any.
+
+#include <fcntl.h>
+#include <hdf5.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "reporter/hdf5_sink.hpp"
+#include "reporter/reporter.hpp"
+
+namespace tactus {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t signals = 1000;
+constexpr std::uint64_t beats = 100'000;
+constexpr double row_bytes = signals * (sizeof(double) + sizeof(Status)) + 16.0;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::shared_ptr<ProgramLayout> make_layout(std::size_t components) {
+  auto layout = std::make_shared<ProgramLayout>();
+  layout->program = 1;
+  layout->period = Period::hertz(10'000);
+  layout->rates.push_back({});
+  layout->signals = signals;
+  for (std::size_t i = 0; i < components; ++i) {
+    ComponentLayout component;
+    component.component = "c" + std::to_string(i);
+    component.first = i * (signals / components);
+    for (std::size_t k = 0; k < signals / components; ++k) {
+      component.signals.push_back({"s" + std::to_string(k), "V"});
+    }
+    layout->components.push_back(std::move(component));
+  }
+  return layout;
+}
+
+/// One beat, written where it is to be, like the engine does it: the frame's memory is copied.
+void write_record(std::byte* place, const ProgramLayout& layout, const std::vector<double>& values,
+                  std::uint64_t beat) {
+  const BeatRecord head{.program = layout.program,
+                        .beat = beat,
+                        .time_ns = layout.period.times(beat),
+                        .monotonic_ns = 0,
+                        .rates = 1,
+                        .signals = static_cast<std::uint32_t>(signals)};
+  std::memcpy(place, &head, sizeof head);
+  std::memcpy(place + sizeof head, &beat, sizeof beat);
+  std::memcpy(place + sizeof head + sizeof beat, values.data(), signals * sizeof(double));
+  std::memset(place + sizeof head + sizeof beat + signals * sizeof(double), 0, signals);
+}
+
+/// The same amount of data by the library alone: rows of values and statuses, in whole chunks of 1 MiB.
+class BareFile {
+ public:
+  explicit BareFile(const std::string& path) : path_(path) {
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+    file_ = H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access);
+    H5Pclose(access);
+    values_ = dataset("values", H5T_NATIVE_DOUBLE);
+    status_ = dataset("status", H5T_NATIVE_UINT8);
+  }
+  void write(const std::vector<double>& rows, const std::vector<std::uint8_t>& statuses) {
+    append(values_, H5T_NATIVE_DOUBLE, rows.data());
+    append(status_, H5T_NATIVE_UINT8, statuses.data());
+    written_ += chunk;
+  }
+  void close(bool sync) {
+    H5Dclose(values_);
+    H5Dclose(status_);
+    H5Fclose(file_);
+    if (!sync) return;
+    const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    ::fdatasync(descriptor);
+    ::close(descriptor);
+  }
+  static constexpr hsize_t chunk = 128;
+
+ private:
+  hid_t dataset(const char* name, hid_t type) {
+    const hsize_t empty[] = {0, signals};
+    const hsize_t most[] = {H5S_UNLIMITED, signals};
+    const hsize_t piece[] = {chunk, signals};
+    const hid_t space = H5Screate_simple(2, empty, most);
+    const hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(list, 2, piece);
+    H5Pset_fill_time(list, H5D_FILL_TIME_NEVER);
+    const hid_t id = H5Dcreate2(file_, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    H5Pclose(list);
+    H5Sclose(space);
+    return id;
+  }
+  void append(hid_t dataset, hid_t type, const void* rows) {
+    const hsize_t extent[] = {written_ + chunk, signals};
+    const hsize_t start[] = {written_, 0};
+    const hsize_t count[] = {chunk, signals};
+    H5Dset_extent(dataset, extent);
+    const hid_t to = H5Dget_space(dataset);
+    H5Sselect_hyperslab(to, H5S_SELECT_SET, start, nullptr, count, nullptr);
+    const hid_t from = H5Screate_simple(2, count, nullptr);
+    if (H5Dwrite(dataset, type, from, to, H5P_DEFAULT, rows) < 0) std::exit(2);
+    H5Sclose(from);
+    H5Sclose(to);
+  }
+
+  std::string path_;
+  hid_t file_ = -1;
+  hid_t values_ = -1;
+  hid_t status_ = -1;
+  hsize_t written_ = 0;
+};
+
+double bare(const std::string& path, bool sync) {
+  const std::vector<double> rows(BareFile::chunk * signals, 1.5);
+  const std::vector<std::uint8_t> statuses(BareFile::chunk * signals, 0);
+  const auto start = Clock::now();
+  BareFile file(path);
+  for (std::uint64_t beat = 0; beat < beats; beat += BareFile::chunk) file.write(rows, statuses);
+  file.close(sync);
+  return row_bytes * beats / seconds_since(start) / 1e6;
+}
+
+double reported(const std::string& path, bool sync, std::size_t components) {
+  const auto layout = make_layout(components);
+  const std::vector<double> values(signals, 1.5);
+  RecordFifo records(std::size_t{64} << 20U);
+  Fifo<EngineEvent> events(1000);
+  Reporter reporter(records, events);
+  reporter.add_layout(layout);
+  const auto start = Clock::now();
+  reporter.add_sink(std::make_unique<Hdf5Sink>(RecordingOptions{.file = path, .sync = sync}));
+  reporter.start();
+  const std::size_t bytes = BeatRecord::bytes(1, signals);
+  for (std::uint64_t beat = 0; beat < beats; ++beat) {
+    std::byte* place = nullptr;
+    while ((place = records.reserve(bytes)) == nullptr) std::this_thread::yield();
+    write_record(place, *layout, values, beat);
+    records.commit();
+  }
+  reporter.stop();
+  const double rate = row_bytes * beats / seconds_since(start) / 1e6;
+  if (!reporter.failed().empty()) {
+    std::fprintf(stderr, "%s\n", reporter.failed().c_str());
+    std::exit(2);
+  }
+  return rate;
+}
+
+void compare(const std::string& folder, bool sync, std::size_t components) {
+  constexpr int rounds = 5;
+  std::vector<double> bare_rates;
+  std::vector<double> reporter_rates;
+  for (int round = 0; round < rounds; ++round) {
+    const std::string path = folder + "/recording_throughput.h5";
+    bare_rates.push_back(bare(path, sync));
+    std::filesystem::remove(path);
+    reporter_rates.push_back(reported(path, sync, components));
+    std::filesystem::remove(path);
+    std::printf("  round %d: bare %.0f MB/s, reporter %.0f MB/s\n", round, bare_rates.back(),
+                reporter_rates.back());
+  }
+  std::sort(bare_rates.begin(), bare_rates.end());
+  std::sort(reporter_rates.begin(), reporter_rates.end());
+  const double a = bare_rates[rounds / 2];
+  const double b = reporter_rates[rounds / 2];
+  std::printf("%zu x %zu signals: bare %.0f MB/s, reporter %.0f MB/s (medians): %.0f %%\n", components,
+              signals / components, a, b, 100 * b / a);
+}
+
+/// 1,000 signals at 10 kHz; how many beats were dropped.
+std::uint64_t paced(const std::string& folder, bool sync, double seconds, std::size_t components) {
+  const auto layout = make_layout(components);
+  const std::vector<double> values(signals, 1.5);
+  RecordFifo records(std::size_t{64} << 20U);
+  Fifo<EngineEvent> events(1000);
+  Reporter reporter(records, events);
+  reporter.add_layout(layout);
+  const std::string path = folder + "/recording_throughput.h5";
+  reporter.add_sink(std::make_unique<Hdf5Sink>(RecordingOptions{.file = path, .sync = sync}));
+  reporter.start();
+  const auto count = static_cast<std::uint64_t>(seconds * 1e4);
+  const std::size_t bytes = BeatRecord::bytes(1, signals);
+  std::size_t fullest = 0;
+  const auto start = Clock::now();
+  for (std::uint64_t beat = 0; beat < count; ++beat) {
+    std::this_thread::sleep_until(start + std::chrono::microseconds(100 * beat));
+    if (std::byte* const place = records.reserve(bytes); place != nullptr) {
+      write_record(place, *layout, values, beat);
+      records.commit();
+    } else {
+      records.count_drop();
+    }
+    fullest = std::max(fullest, records.size());
+  }
+  reporter.stop();
+  std::filesystem::remove(path);
+  std::printf(
+      "%zu x %zu signals at 10 kHz, %.1f s: %llu beats, %llu dropped, fifo at most %.1f of 64 MiB full %s\n",
+      components, signals / components, seconds_since(start),
+      static_cast<unsigned long long>(reporter.counts().beats),
+      static_cast<unsigned long long>(records.drops()), static_cast<double>(fullest) / 1048576.0,
+      reporter.failed().c_str());
+  return records.drops();
+}
+
+}  // namespace
+}  // namespace tactus
+
+int main(int count, char** arguments) {
+  const std::string folder = count > 1 ? arguments[1] : ".";
+  const double seconds = count > 2 ? std::stod(arguments[2]) : 5;
+  const bool sync = count > 3 && std::string(arguments[3]) == "sync";
+  for (const std::size_t components : {1U, 100U}) tactus::compare(folder, sync, components);
+  std::uint64_t dropped = 0;
+  for (const std::size_t components : {1U, 100U}) dropped += tactus::paced(folder, sync, seconds, components);
+  return dropped == 0 ? 0 : 1;
+}
