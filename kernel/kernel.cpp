@@ -18,6 +18,21 @@ constinit thread_local const Kernel* kernel_of_thread = nullptr;
 
 }  // namespace
 
+// -- The path of every switch, inlined: see port/context_switch.hpp
+
+/// Makes ready what the clock or a stop has made due.
+inline void Kernel::serve() noexcept {
+  if (stopping() && !stop_served_) release_waiting();
+  if (!timeouts_.empty()) expire_timeouts();  // saves the look at the clock
+}
+
+/// The task that is to run next; waits until there is one. Null when no task is alive.
+inline Task* Kernel::pick() noexcept {
+  serve();
+  if (ReadyNode* const node = ready_.pop()) return static_cast<Task*>(node);
+  return wait_for_ready();
+}
+
 /// Runs the most urgent task. The running one has gone where it belongs: ready, waiting.
 inline void Kernel::dispatch() noexcept {
   count_switch();
@@ -215,22 +230,19 @@ void Kernel::reschedule() noexcept {
 
 // -- Scheduling
 
-/// The task that is to run next; waits until there is one. Null when no task is alive.
-Task* Kernel::pick() noexcept {
-  for (;;) {
-    serve();
-    if (ReadyNode* const node = ready_.pop()) return static_cast<Task*>(node);
-    if (alive_ == 0) return nullptr;
+/// Waits until a task is ready. Null when no task is alive.
+Task* Kernel::wait_for_ready() noexcept {
+  while (alive_ != 0) {
     const Timeout* const first = timeouts_.first();
     if (first == nullptr && port_.is_virtual()) report_waits_forever();
     port_.wait_until(first == nullptr ? forever : first->when);
+    serve();
+    if (ReadyNode* const node = ready_.pop()) return static_cast<Task*>(node);
   }
+  return nullptr;
 }
 
-/// Makes ready what the clock or a stop has made due.
-void Kernel::serve() noexcept {
-  if (stopping() && !stop_served_) release_waiting();
-  if (timeouts_.empty()) return;  // saves the look at the clock
+void Kernel::expire_timeouts() noexcept {
   const Time now = port_.now();
   for (Timeout* first = timeouts_.first(); first != nullptr && first->when <= now;
        first = timeouts_.first()) {

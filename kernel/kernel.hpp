@@ -96,8 +96,10 @@ class Kernel {
 
   Task& checked(const char* call) noexcept;
   [[gnu::always_inline]] inline void dispatch() noexcept;  // for the switch in it, see context_switch.hpp
-  Task* pick() noexcept;
-  void serve() noexcept;
+  [[gnu::always_inline]] inline Task* pick() noexcept;
+  inline void serve() noexcept;
+  Task* wait_for_ready() noexcept;
+  void expire_timeouts() noexcept;
   void release_waiting() noexcept;
   void count_switch() noexcept;
   [[noreturn]] void report_waits_forever() noexcept;

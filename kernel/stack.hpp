@@ -6,7 +6,7 @@
 namespace tactus::kernel {
 
 /// The smallest stack a task accepts, in bytes: room for a signal frame with AVX-512 state, and some calls.
-inline constexpr std::size_t minimum_stack = 16 * 1024;
+inline constexpr std::size_t minimum_stack = std::size_t{16} * 1024;
 
 /// Memory for a task's stack, with a protected page below it: an overflow is a fault at once, not a silent
 /// corruption. Resident from the start, so that real-time code never meets a page fault on it.
@@ -14,7 +14,7 @@ inline constexpr std::size_t minimum_stack = 16 * 1024;
 class Stack {
  public:
   /// `size` in bytes, rounded up to whole pages.
-  explicit Stack(std::size_t size = 256 * 1024);
+  explicit Stack(std::size_t size = std::size_t{256} * 1024);
   ~Stack();
   Stack(const Stack&) = delete;
   Stack& operator=(const Stack&) = delete;

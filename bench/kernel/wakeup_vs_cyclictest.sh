@@ -46,7 +46,7 @@ measure() {
     echo "{\"who\": \"cyclictest\", \"run\": $(cyclictest_run)}"
     echo "{\"who\": \"tactus\", \"run\": $("$program" --json --seconds "$seconds" --priority $priority --core "$core")}"
     echo "{\"who\": \"tactus, spin\", \"run\": $("$program" --json --seconds "$seconds" --priority $priority --core "$core" --spin "$spin")}"
-  done >"$work/runs"
+  done >"$work/runs" 2>>"$work/notes"
   python3 - "$condition" "$work/runs" <<'PY'
 import json, statistics, sys
 condition, path = sys.argv[1:]
@@ -68,3 +68,4 @@ measure idle
 stress-ng --quiet --cpu 2 &
 load=$!
 measure loaded
+sort -u "$work/notes" # what the machine refused

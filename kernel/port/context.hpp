@@ -53,8 +53,8 @@ class Context {
   // For the sanitizers; the layout does not depend on them, so that all objects agree on it.
   const void* stack_bottom_ = nullptr;
   std::size_t stack_size_ = 0;
-  void* fake_stack_ = nullptr;
-  void* fiber_ = nullptr;
+  [[maybe_unused]] void* fake_stack_ = nullptr;
+  [[maybe_unused]] void* fiber_ = nullptr;
 };
 
 }  // namespace tactus::kernel

@@ -14,6 +14,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/periodic.hpp"
 #include "kernel/port/linux/linux_port.hpp"
+#include "tests/kernel/sanitizers.hpp"
 
 namespace tactus::kernel {
 namespace {
@@ -163,11 +164,10 @@ TEST(KernelLinuxStop, AnotherThreadEndsAnHourLongWaitAtOnce) {
   }
 }
 
-// ThreadSanitizer holds signals back until the thread makes a call that it knows; a futex is none.
-#ifndef __SANITIZE_THREAD__
 Kernel* signalled_kernel = nullptr;
 
 TEST(KernelLinuxStop, ASignalHandlerEndsAnHourLongWaitAtOnce) {
+  if (test::thread_sanitizer) GTEST_SKIP() << "it holds signals back while a thread is in a futex";
   struct sigaction action {};
   struct sigaction before {};
   action.sa_handler = [](int) { signalled_kernel->stop(); };
@@ -180,7 +180,6 @@ TEST(KernelLinuxStop, ASignalHandlerEndsAnHourLongWaitAtOnce) {
   }
   sigaction(SIGUSR1, &before, nullptr);
 }
-#endif
 
 TEST(KernelLinuxStop, OtherSignalsDoNotEndTheWait) {
   struct sigaction action {};
@@ -306,10 +305,10 @@ TEST(LinuxPrivilegesDeathTest, WithoutPrivilegesEverythingIsReportedWithItsRemed
   // The regular expressions of death tests know no groups: the order of the lines is that of the report.
   EXPECT_EXIT(unprivileged_process(), testing::ExitedWithCode(0),
               "SCHED_FIFO priority 50: refused; .*Operation not permitted; allow it: 'rtprio 50'");
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they make mlockall do nothing
-  EXPECT_EXIT(unprivileged_process(), testing::ExitedWithCode(0),
-              "memory locked: refused; .*'memlock unlimited'");
-#endif
+  if (!test::address_sanitizer && !test::thread_sanitizer) {  // they make mlockall do nothing
+    EXPECT_EXIT(unprivileged_process(), testing::ExitedWithCode(0),
+                "memory locked: refused; .*'memlock unlimited'");
+  }
   EXPECT_EXIT(unprivileged_process(), testing::ExitedWithCode(0), "timer slack 1 ns: granted");
 }
 
