@@ -1,5 +1,5 @@
-// Runs a fuzzer's function once over each file of a corpus: what a fuzzer once found stays found, whatever the
-// compiler.
+// Runs a fuzzer's function once over each file of a corpus: what a fuzzer once found stays found, whatever
+// the compiler.
 
 #include <cstdint>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// Loads a shared object as tactus does and prints what is in it: kind, name and sentence of each plug-in, and its
-// parameters.
+// Loads a shared object as tactus does and prints what is in it: kind, name and sentence of each plug-in, and
+// its parameters.
 
 #include <dlfcn.h>
 
