@@ -1,0 +1,116 @@
+// The beat takes no memory and gives none back, a swap, an overrun and a device's error included.
+
+#include <gtest/gtest.h>
+
+#include "tests/engine/rig.hpp"
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define TACTUS_SANITIZED 1
+#endif
+#endif
+#else
+#define TACTUS_SANITIZED 1
+#endif
+
+namespace {
+thread_local bool watched = false;
+thread_local long calls = 0;
+
+void note_call() {
+  if (watched) ++calls;
+}
+}  // namespace
+
+#ifndef TACTUS_SANITIZED
+// The C library's own entries stand behind the usual names; operator new comes this way, too.
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void __libc_free(void* memory);
+
+void* malloc(std::size_t size) {
+  note_call();
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  note_call();
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+  note_call();
+  return __libc_realloc(old, size);
+}
+void free(void* memory) {
+  if (memory != nullptr) note_call();
+  __libc_free(memory);
+}
+}
+
+namespace tactus::test {
+namespace {
+
+/// Watches from its first update to its last but one.
+class Watch : public Generator {
+ public:
+  Output y{*this, "y"};
+  std::uint64_t last = 0;
+  bool sin = false;
+  Engine* engine = nullptr;
+  std::unique_ptr<Program>* next = nullptr;
+  void update(const Beat& beat) override {
+    y = 0;
+    if (beat.number == 1) watched = true;
+    if (sin && beat.number == 5)
+      ::operator delete(::operator new(8));  // as calls: these may not be optimised away
+    if (next != nullptr && beat.number == 10) std::ignore = engine->offer(*next);
+    if (beat.number == last) watched = false;
+  }
+};
+
+long calls_in_a_run(bool sin, bool swap) {
+  Rig rig({.beats = 102});
+  const auto device = std::make_shared<FakeDevice>();
+  device->times.reserve(200);
+  for (auto& channel : device->written) channel.reserve(200);
+  const auto fill = [&device](Bench& bench) {
+    const auto watch = bench.add<Watch>("watch");
+    watch->last = 100;
+    bench.add_device(device);
+    bench.add_scanner("in", device, {{.signal = "x", .channel = 0}});
+    bench.add<Counter>("slow", {}, {7, 3});
+    bench.add<Sum>("sum");
+    bench.add_actuator("out", device, {{.signal = "x", .channel = 4, .low = -5, .high = 5, .slew = 100}});
+    bench.connect("sum.a", "in.x");
+    bench.connect("sum.b", "slow.count", 3);
+    bench.connect("out.x", "sum.sum");
+    return watch;
+  };
+  Bench first;
+  const auto watch = fill(first);
+  watch->sin = sin;
+  auto program = first.build();
+  Bench second(2, program.get(), Period::ns(500'000));
+  fill(second);
+  second.add<Gain>("more");
+  second.connect("more.u", "slow.count");
+  auto next = second.build();
+  if (swap) {
+    watch->engine = &rig.engine();
+    watch->next = &next;
+  }
+  calls = 0;
+  EXPECT_EQ(rig.run(std::move(program)), Outcome::done);
+  EXPECT_EQ(rig.engine().status().swaps(), swap ? 2U : 1U);
+  return calls;
+}
+
+TEST(Allocation, NoneOnTheBeat) { EXPECT_EQ(calls_in_a_run(false, false), 0); }
+TEST(Allocation, NoneInTheFirstBeatOfAnotherProgram) { EXPECT_EQ(calls_in_a_run(false, true), 0); }
+TEST(Allocation, TheWatchSeesOneThatSins) { EXPECT_EQ(calls_in_a_run(true, false), 2); }
+
+}  // namespace
+}  // namespace tactus::test
+#endif
