@@ -1,0 +1,47 @@
+#include "app/cli/console.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace tactus::cli {
+namespace {
+
+std::size_t terminal_width() {
+  winsize size{};
+  constexpr std::size_t usual = 80;
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
+
+}  // namespace
+
+Console::Console(bool quiet)
+    : logger_(std::make_shared<spdlog::logger>("tactus",
+                                               std::make_shared<spdlog::sinks::stderr_color_sink_mt>())),
+      shows_progress_(!quiet && isatty(STDERR_FILENO) == 1) {
+  logger_->set_pattern("tactus: %^%l%$: %v");
+  logger_->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+  logger_->flush_on(spdlog::level::info);
+}
+
+void Console::progress(const std::string& line) {
+  if (!shows_progress_) return;
+  fmt::print(stderr, "\r{}\x1b[K", line.substr(0, terminal_width() - 1));  // a longer one would scroll
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void Console::clear_progress() {
+  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  drawn_ = false;
+}
+
+void Console::say(spdlog::level::level_enum level, const std::string& text) {
+  clear_progress();
+  logger_->log(level, text);
+}
+
+}  // namespace tactus::cli

@@ -1,0 +1,102 @@
+#include "app/cli/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "app/cli/text.hpp"
+
+namespace tactus::cli {
+namespace {
+
+using nlohmann::json;
+
+std::uint64_t number(const json& object, const char* key) { return object.at(key).get<std::uint64_t>(); }
+
+std::string time_left(const json& status) {
+  if (status.at("beats").is_null()) return "";
+  const std::uint64_t beats = number(status, "beats");
+  const std::uint64_t left = beats - std::min(beats, number(status, "beat") + 1);
+  return fmt::format(", {} left",
+                     duration_text(static_cast<double>(left) * status.at("period").get<double>() * 1e9));
+}
+
+std::uint64_t drops(const json& status) {
+  return number(status.at("drops"), "beats") + number(status.at("drops"), "events");
+}
+
+std::string steps_text(const json& status) {
+  std::vector<std::vector<std::string>> rows{{"  step", "runs", "p50", "p99", "p99.9", "max"}};
+  for (const json& step : status.at("steps_ns")) {
+    const auto ns = [&](const char* key) { return duration_text(step.at(key).get<double>()); };
+    rows.push_back({"  " + step.at("component").get<std::string>(), std::to_string(number(step, "count")),
+                    ns("p50"), ns("p99"), ns("p99.9"), ns("max")});
+  }
+  return table(rows);
+}
+
+std::string worst_beats_text(const json& status) {
+  std::vector<std::vector<std::string>> rows{{"  worst beat", "latency", "duration", "longest step"}};
+  for (const json& beat : status.at("worst_beats_ns")) {
+    const json& steps = beat.at("steps");
+    const auto longest = std::max_element(steps.begin(), steps.end(), [](const json& a, const json& b) {
+      return a.at("duration") < b.at("duration");
+    });
+    std::string step;
+    if (longest != steps.end()) {
+      step = longest->at("component").get<std::string>() + " " +
+             duration_text(longest->at("duration").get<double>());
+    }
+    rows.push_back({fmt::format("  {}", number(beat, "beat")),
+                    duration_text(beat.at("latency").get<double>()),
+                    duration_text(beat.at("duration").get<double>()), step});
+  }
+  return table(rows);
+}
+
+}  // namespace
+
+std::string fault_text(const json& fault) {
+  std::string where = fault.at("component").get<std::string>();
+  const std::string signal = fault.at("signal").get<std::string>();
+  if (!signal.empty()) where += "." + signal;
+  if (!where.empty()) where += ": ";
+  return fmt::format("fault at beat {}: {}{} (value {})", number(fault, "beat"), where,
+                     fault.at("reason").get<std::string>(), value_text(fault.at("value")));
+}
+
+std::string progress_line(const json& status) {
+  const bool is_real = number(status.at("latency_ns"), "count") > 0;
+  const json& figures = status.at(is_real ? "latency_ns" : "duration_ns");
+  const auto ns = [&](const char* key) { return duration_text(figures.at(key).get<double>()); };
+  return fmt::format("{}: beat {}{} | {} p50 {} p99.9 {} max {} | overruns {} | drops {}",
+                     status.at("state").get<std::string>(), number(status, "beat"), time_left(status),
+                     is_real ? "latency" : "duration", ns("p50"), ns("p99.9"), ns("max"),
+                     number(status, "overruns"), drops(status));
+}
+
+std::string status_text(const json& status, bool steps) {
+  std::string text = fmt::format(
+      "{}: {}{}, beat {} at {} of {} time{}, program {}\n", status.at("name").get<std::string>(),
+      status.at("state").get<std::string>(), status.at("inhibited").get<bool>() ? ", inhibited" : "",
+      number(status, "beat"), duration_text(status.at("time_ns").get<double>()),
+      status.at("clock").get<std::string>(), time_left(status), number(status, "program"));
+  text += fmt::format("  beats run {}, missed {}, overruns {}, drops {}, swaps {}, faults {}\n",
+                      number(status, "beats_run"), number(status, "beats_missed"), number(status, "overruns"),
+                      drops(status), number(status, "swaps"), number(status, "faults"));
+  if (!status.at("last_fault").is_null()) text += "  last " + fault_text(status.at("last_fault")) + "\n";
+  if (number(status.at("latency_ns"), "count") > 0) {
+    text += "  latency:  " + figures_text(status.at("latency_ns")) + "\n";
+  }
+  text += "  duration: " + figures_text(status.at("duration_ns")) + "\n";
+  for (const json& privilege : status.at("privileges")) {
+    if (privilege.at("granted").get<bool>()) continue;
+    text += "  not granted: " + privilege.at("asked").get<std::string>() + "\n";
+  }
+  for (const json& file : status.at("recordings")) text += "  recording: " + file.get<std::string>() + "\n";
+  if (steps) text += steps_text(status) + worst_beats_text(status);
+  return text;
+}
+
+}  // namespace tactus::cli

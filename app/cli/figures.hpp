@@ -1,0 +1,19 @@
+#pragma once
+// What was measured of a run, for people. Made from the reply to `status`, so that a run and its clients say
+// the same.
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace tactus::cli {
+
+/// One line: beat, time left, latency, overruns, drops.
+std::string progress_line(const nlohmann::json& status);
+
+/// Where, when and why.
+std::string fault_text(const nlohmann::json& fault);
+
+/// Several lines; with `steps` also each step and the worst beats.
+std::string status_text(const nlohmann::json& status, bool steps);
+
+}  // namespace tactus::cli

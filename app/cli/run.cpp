@@ -1,0 +1,171 @@
+#include "app/cli/run.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "app/cli/exit_status.hpp"
+#include "app/cli/figures.hpp"
+#include "app/cli/run_loop.hpp"
+#include "app/control/directory.hpp"
+#include "app/control/replies.hpp"
+#include "app/session/run_length.hpp"
+#include "app/session/session.hpp"
+#include "interpreter/words.hpp"
+
+namespace tactus::cli {
+namespace {
+
+/// What ends a run before it began: told to the user, with the exit status.
+class CannotRun : public std::runtime_error {
+ public:
+  CannotRun(ExitStatus status, const std::string& text) : std::runtime_error(text), status_(status) {}
+  ExitStatus status() const { return status_; }
+
+ private:
+  ExitStatus status_;
+};
+
+/// A text as it stands in YAML, whatever is in it.
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+/// What the command line says in the place of the file.
+std::vector<std::string> assignments_of(const RunArguments& arguments) {
+  std::vector<std::string> assignments;
+  if (!arguments.clock.empty()) assignments.push_back("heartbeat.clock=" + arguments.clock);
+  if (!arguments.report.empty()) assignments.push_back("report.file=" + quoted(arguments.report));
+  return assignments;
+}
+
+std::optional<Specification> read(const RunArguments& arguments, Findings& findings) {
+  std::vector<std::string> assignments = assignments_of(arguments);
+  assignments.insert(assignments.end(), arguments.set.begin(), arguments.set.end());
+  return load_specification(arguments.file, assignments, findings);
+}
+
+SessionOptions session_options(const RunArguments& arguments, const Specification& specification) {
+  const HeartbeatSpecification& heartbeat = specification.heartbeat;
+  SessionOptions options;
+  options.name = arguments.name.empty() ? specification.name : arguments.name;
+  if (!is_name(options.name)) {
+    throw CannotRun(input_wrong,
+                    "`" + options.name + "` is no name for a run: a letter, then letters, digits, _ and -");
+  }
+  options.assignments = assignments_of(arguments);
+  for (const std::string& assignment : arguments.set) {
+    const std::size_t equals = assignment.find('=');  // it has been read, so there is one
+    options.set[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+  }
+  try {
+    if (!arguments.length.empty()) options.beats = beats_of(arguments.length, heartbeat.period);
+  } catch (const std::invalid_argument& error) {
+    throw CannotRun(input_wrong, error.what());
+  }
+  if (arguments.require_real_time && heartbeat.virtual_time) {
+    throw CannotRun(input_wrong, "--require-realtime: this runs in virtual time; give it --clock real");
+  }
+  options.end_on_fault = (heartbeat.virtual_time || options.beats != 0) && !arguments.keep;
+  options.inhibit = arguments.inhibit;
+  options.arm = arguments.arm;
+  return options;
+}
+
+/// Says what the machine does not grant; refuses if that is wanted.
+void tell_privileges(const Session& session, bool required, Console& console) {
+  bool all = true;
+  for (const kernel::Privilege& privilege : session.privileges()) {
+    if (privilege.granted) continue;
+    console.warning(privilege.text());
+    all = false;
+  }
+  if (!all && required)
+    throw CannotRun(machine_cannot, "real time is required, and this machine does not grant it all");
+}
+
+/// Opens what a run needs, and starts it.
+void start(Session& session, const RunArguments& arguments, Console& console) {
+  session.enter();
+  tell_privileges(session, arguments.require_real_time, console);
+  try {
+    session.start();
+  } catch (const DeviceError& error) {
+    throw CannotRun(machine_cannot, error.what());
+  } catch (const std::runtime_error& error) {
+    throw CannotRun(input_wrong, error.what());
+  }
+  if (session.status().inhibited() && !arguments.inhibit) {
+    console.info("hardware outputs stay at their safe values until `tactus arm -n " + session.options().name +
+                 "`");
+  }
+}
+
+/// Completes the recordings and says how it went.
+int conclude(Session& session, control::Commands& commands, const RunArguments& arguments, Console& console) {
+  const std::vector<std::string> problems = session.problems();
+  for (const std::string& problem : problems) console.error(problem);
+  const int status = session.failed() ? failed : problems.empty() ? done : machine_cannot;
+  nlohmann::json summary = control::status_reply(session);
+  summary["outcome"] = session.failed() ? "failed" : "done";
+  summary["exit_status"] = status;
+  commands.end(summary);
+  console.clear_progress();
+  if (arguments.json) {
+    fmt::print("{}", control::to_line(summary));
+  } else if (!arguments.quiet) {
+    fmt::print("{}", status_text(summary, false));
+  }
+  return status;
+}
+
+int run_experiment(const RunArguments& arguments, Console& console) {
+  const EndSignals signals;
+  Findings findings;
+  std::optional<Specification> specification = read(arguments, findings);
+  PluginLibrary library(PluginLibrary::search_path(arguments.plugin_path));
+  std::optional<Compiled> compiled;
+  if (specification) compiled = compile(*specification, library, findings);
+  std::fputs(findings.to_text().c_str(), stderr);
+  if (!compiled || findings.has_errors()) return input_wrong;
+
+  const SessionOptions options = session_options(arguments, *specification);
+  const control::NameClaim claim(control::directory(), options.name);
+  Session session(std::move(*specification), std::move(*compiled), library, options);
+  std::optional<control::Server> server;
+  control::Commands commands(session, [&](control::Server::ClientId client, const control::Json& reply) {
+    server->answer(client, reply);
+  });
+  server.emplace(claim.socket(), [&](control::Server::ClientId client, const control::Json& request) {
+    return commands.take(client, request);
+  });
+  start(session, arguments, console);
+  RunLoop loop(session, *server, commands, signals, console);
+  loop.run();
+  session.finish();
+  loop.tell_fault();
+  const int status = conclude(session, commands, arguments, console);
+  constexpr int patience_ms = 1000;
+  server->flush(patience_ms);
+  return status;
+}
+
+}  // namespace
+
+int run(const RunArguments& arguments) {
+  Console console(arguments.quiet);
+  try {
+    return run_experiment(arguments, console);
+  } catch (const CannotRun& reason) {
+    console.error(reason.what());
+    return reason.status();
+  } catch (const control::NameTaken& taken) {
+    console.error(taken.what());
+    return input_wrong;
+  } catch (const std::exception& error) {
+    console.error(error.what());
+    return machine_cannot;
+  }
+}
+
+}  // namespace tactus::cli

@@ -1,0 +1,28 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tactus::cli {
+
+/// The arguments of `tactus run`.
+struct RunArguments {
+  std::string file;
+  std::string name;              ///< empty: that of the specification
+  std::string clock;             ///< `real` or `virtual`; empty: that of the specification
+  std::string length;            ///< empty: until told to end
+  std::vector<std::string> set;  ///< `loop.kp=2`
+  std::string report;            ///< empty: that of the specification
+  std::vector<std::string> plugin_path;
+  bool inhibit = false;
+  bool arm = false;
+  bool require_real_time = false;
+  bool keep = false;  ///< a fault does not end the run
+  bool json = false;
+  bool quiet = false;
+};
+
+/// Runs an experiment to its end. The exit status.
+int run(const RunArguments& arguments);
+
+}  // namespace tactus::cli

@@ -1,0 +1,67 @@
+#include "app/cli/run_loop.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "app/cli/figures.hpp"
+#include "app/control/replies.hpp"
+
+namespace tactus::cli {
+
+EndSignals::EndSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  descriptor_ = FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (descriptor_.number() < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+void EndSignals::take() const {
+  signalfd_siginfo signal{};
+  while (read(descriptor_.number(), &signal, sizeof signal) == sizeof signal) {
+  }
+}
+
+void RunLoop::run() {
+  std::vector<pollfd> set;
+  while (!session_.ended()) {
+    set.assign({{signals_.descriptor(), POLLIN, 0}, {session_.end_descriptor(), POLLIN, 0}});
+    server_.add_to(set);
+    poll(set.data(), set.size(), patience());
+    if (set[0].revents != 0) {
+      signals_.take();
+      session_.stop();
+    }
+    server_.serve(set);
+    commands_.proceed();
+    tell_fault();
+    show_progress();
+  }
+}
+
+/// Milliseconds until there may be something to do that no descriptor tells of.
+int RunLoop::patience() const {
+  constexpr int under_way = 1;   // something waits for a beat to take effect
+  constexpr int progress = 200;  // the pace of the progress line
+  return commands_.busy() ? under_way : progress;
+}
+
+void RunLoop::tell_fault() {
+  const control::Json fault = control::last_fault(session_);
+  if (fault == told_) return;
+  told_ = fault;
+  console_.error(fault_text(fault) + "; outputs are safe");
+}
+
+void RunLoop::show_progress() {
+  if (console_.shows_progress()) console_.progress(progress_line(control::status_reply(session_)));
+}
+
+}  // namespace tactus::cli

@@ -1,0 +1,48 @@
+#pragma once
+#include "app/cli/console.hpp"
+#include "app/control/commands.hpp"
+#include "app/control/server.hpp"
+#include "app/session/session.hpp"
+
+namespace tactus::cli {
+
+/// The signals that end a run, as something to poll. They have to be blocked before any thread is made, so
+/// that no other one gets them.
+class EndSignals {
+ public:
+  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes. Throws std::system_error.
+  EndSignals();
+  int descriptor() const { return descriptor_.number(); }
+  /// Takes the signals that have come.
+  void take() const;
+
+ private:
+  FileDescriptor descriptor_;
+};
+
+/// What the ordinary thread of a run does while the engine runs: serves clients, heeds signals, tells the
+/// user.
+class RunLoop {
+ public:
+  RunLoop(Session& session, control::Server& server, control::Commands& commands, const EndSignals& signals,
+          Console& console)
+      : session_(session), server_(server), commands_(commands), signals_(signals), console_(console) {}
+
+  /// Until the engine has ended.
+  void run();
+  /// Tells of the last fault, if that was not done yet.
+  void tell_fault();
+
+ private:
+  int patience() const;
+  void show_progress();
+
+  Session& session_;
+  control::Server& server_;
+  control::Commands& commands_;
+  const EndSignals& signals_;
+  Console& console_;
+  control::Json told_ = nullptr;  // the last fault that the user knows of
+};
+
+}  // namespace tactus::cli

@@ -1,0 +1,246 @@
+#include "app/session/session.hpp"
+
+#include <algorithm>
+
+#include "app/session/recordings.hpp"
+#include "engine/record.hpp"
+#include "interpreter/override.hpp"
+
+namespace tactus {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+EngineOptions engine_options(const Specification& specification, const Compiled& compiled,
+                             const SessionOptions& options) {
+  EngineOptions result;
+  result.period = specification.heartbeat.period;
+  result.overrun = specification.heartbeat.overrun;
+  result.timing = specification.timing;
+  result.virtual_time = specification.heartbeat.virtual_time;
+  result.inhibited = options.inhibit || (compiled.hardware && !options.arm);
+  result.end_on_fault = options.end_on_fault;
+  result.beats = options.beats;
+  // Without a recording the fifo only serves those who ask for the newest values.
+  if (!specification.report) result.record_bytes = std::size_t{1} << 20U;
+  const ProgramLayout& layout = *compiled.program->layout;
+  constexpr std::size_t least_records = 64;
+  result.record_bytes =
+      std::max(result.record_bytes, least_records * BeatRecord::bytes(layout.rates.size(), layout.signals));
+  return result;
+}
+
+/// How long a beat may take to come before whoever waits for it is told that none came.
+Clock::duration patience(const Specification& specification) {
+  constexpr std::chrono::seconds least{5};
+  if (specification.heartbeat.virtual_time) return least;
+  return least + std::chrono::nanoseconds(specification.heartbeat.period.times(3));
+}
+
+}  // namespace
+
+Session::Session(Specification specification, Compiled compiled, PluginLibrary& library,
+                 SessionOptions options)
+    : options_(std::move(options)),
+      library_(library),
+      specification_(std::move(specification)),
+      domain_(specification_.heartbeat, engine_options(specification_, compiled, options_)),
+      reporter_(*domain_.engine().records(), domain_.engine().events()),
+      first_(std::move(compiled.program)),
+      running_(first_.get()),
+      wires_(std::move(compiled.wires)),
+      hardware_(compiled.hardware) {}
+
+Session::~Session() {
+  // The engine may wait for the Reporter, so that has to go on until the engine has ended.
+  if (first_ != nullptr) return;
+  domain_.stop();
+  domain_.join();
+}
+
+void Session::start() {
+  devices_.open(*first_);
+  for (std::unique_ptr<Sink>& sink : make_recordings(specification_, *first_->layout)) {
+    recordings_.push_back(sink->name());
+    reporter_.add_sink(std::move(sink));
+  }
+  reporter_.add_layout(first_->layout);
+  reporter_.start();
+  if (!domain_.engine().offer(first_) || !domain_.engine().command(EngineCommand::start)) {
+    throw std::runtime_error("the engine did not take its first program");
+  }
+  domain_.start();
+}
+
+void Session::stop() {
+  if (!ended() && status().state() == EngineState::fault) in_fault_at_end_ = true;
+  domain_.stop();
+}
+
+void Session::finish() {
+  domain_.join();
+  reporter_.stop();
+  devices_.keep(nullptr);
+}
+
+bool Session::failed() const { return in_fault_at_end_ || domain_.engine().outcome() == Outcome::failed; }
+
+std::vector<std::string> Session::problems() const {
+  std::vector<std::string> all = devices_.problems();
+  if (const std::string recording = reporter_.failed(); !recording.empty()) all.push_back(recording);
+  return all;
+}
+
+// ---- What may be asked of a run.
+
+void Session::set(const std::vector<std::string>& assignments) {
+  check_free();
+  Findings findings;
+  Node tree = specification_.tree;
+  std::map<std::string, std::string> set = options_.set;
+  for (const std::string& assignment : assignments) {
+    tree = with_assignment(tree, assignment, findings);
+    const std::size_t equals = std::min(assignment.find('='), assignment.size());
+    set[assignment.substr(0, equals)] = assignment.substr(std::min(equals + 1, assignment.size()));
+  }
+  std::optional<Specification> next;
+  if (!findings.has_errors()) next = read_specification(tree, specification_.file, findings);
+  change(std::move(next), std::move(set), std::move(findings));
+}
+
+void Session::swap(const std::string& file) {
+  check_free();
+  Findings findings;
+  std::optional<Specification> next = load_specification(file, options_.assignments, findings);
+  change(std::move(next), {}, std::move(findings));
+}
+
+void Session::change(std::optional<Specification> next, std::map<std::string, std::string> set,
+                     Findings findings) {
+  std::optional<Compiled> compiled;
+  if (next) {
+    check_fixed(*next, findings);
+    compiled = compile(*next, library_, findings, {.running = running_, .number = ++programs_});
+  }
+  if (!compiled || findings.has_errors())
+    throw Refused(Refusal::input, "nothing was changed", std::move(findings));
+  if (compiled->hardware && !hardware_ && !status().inhibited() && !options_.arm) {
+    throw Refused(Refusal::state,
+                  "this would make hardware outputs live: inhibit the run first, and arm it afterwards");
+  }
+  try {
+    devices_.open(*compiled->program);
+  } catch (const DeviceError& error) {
+    throw Refused(Refusal::input, error.what());
+  }
+  UnderWay under_way{.kind = EventKind::swap,
+                     .program = compiled->program->number(),
+                     .next = compiled->program.get(),
+                     .specification = std::move(next),
+                     .wires = std::move(compiled->wires),
+                     .hardware = compiled->hardware,
+                     .set = std::move(set)};
+  reporter_.add_layout(compiled->program->layout);
+  under_way.since = reporter_.counts().events;
+  if (!domain_.engine().offer(compiled->program)) {
+    devices_.keep(running_);
+    throw Refused(Refusal::state,
+                  "the engine does not take the program: its beats are too large for the recorder");
+  }
+  begin(std::move(under_way));
+}
+
+/// What a run has taken hold of at its beginning stays as it is.
+void Session::check_fixed(const Specification& next, Findings& findings) const {
+  const HeartbeatSpecification& before = specification_.heartbeat;
+  const HeartbeatSpecification& after = next.heartbeat;
+  const auto refuse = [&](const Position& position, const char* what) {
+    findings.error(position,
+                   std::string("`") + what + "` would change while the experiment runs: stop it first");
+  };
+  if (before.virtual_time != after.virtual_time) refuse(after.position, "clock");
+  if (before.spin != after.spin) refuse(after.position, "wait");
+  if (before.overrun != after.overrun) refuse(after.overrun_position, "overrun");
+  if (before.core != after.core) refuse(after.position, "core");
+  if (before.priority != after.priority) refuse(after.position, "priority");
+  if (specification_.timing != next.timing) refuse({next.file}, "timing");
+  if (!same_recordings(specification_, next)) {
+    refuse(next.report ? next.report->position : Position{next.file}, "report");
+  }
+}
+
+void Session::command(EngineCommand command) {
+  check_free();
+  const EngineState state = status().state();
+  const auto needs = [&](EngineState needed) {
+    if (state != needed) {
+      throw Refused(Refusal::state, std::string("the run is in the state ") + to_string(state) + ", `" +
+                                        to_string(command) + "` is for the state " + to_string(needed));
+    }
+  };
+  if (command == EngineCommand::pause) needs(EngineState::running);
+  if (command == EngineCommand::resume) needs(EngineState::paused);
+  if (command == EngineCommand::reset) needs(EngineState::fault);
+  UnderWay under_way{
+      .kind = EventKind::command, .text = to_string(command), .since = reporter_.counts().events};
+  if (!domain_.engine().command(command)) {
+    throw Refused(Refusal::state, "too many commands wait for a beat");
+  }
+  begin(std::move(under_way));
+}
+
+void Session::check_free() const {
+  if (busy()) throw Refused(Refusal::state, "another change is under way");
+  if (ended()) throw Refused(Refusal::ended, "the run has ended");
+}
+
+void Session::begin(UnderWay under_way) {
+  under_way.deadline = Clock::now() + patience(specification_);
+  under_way_ = std::move(under_way);
+}
+
+std::optional<Effect> Session::poll() {
+  if (!under_way_) return std::nullopt;
+  if (const auto event = event_of(*under_way_))
+    return conclude(*std::exchange(under_way_, std::nullopt), &*event);
+  if (ended() || Clock::now() >= under_way_->deadline) return give_up();
+  return std::nullopt;
+}
+
+std::optional<EngineEvent> Session::event_of(const UnderWay& under_way) const {
+  const auto is_it = [&](const EngineEvent& event) {
+    if (event.kind != under_way.kind) return false;
+    return event.kind == EventKind::swap ? event.value == static_cast<double>(under_way.program)
+                                         : under_way.text == event.text;
+  };
+  return reporter_.wait_for(is_it, std::chrono::nanoseconds(0), under_way.since);
+}
+
+/// No beat has told of it in time: takes it back, unless it has taken effect all the same.
+std::optional<Effect> Session::give_up() {
+  UnderWay under_way = *std::exchange(under_way_, std::nullopt);
+  const bool is_swap = under_way.kind == EventKind::swap;
+  if (is_swap && domain_.engine().withdraw() == nullptr) return conclude(std::move(under_way), nullptr);
+  if (is_swap) devices_.keep(running_);
+  if (ended()) throw Refused(Refusal::ended, "the run ended before");
+  throw Refused(Refusal::time_out, is_swap ? "no beat came in time: the change was taken back"
+                                           : "no beat came in time: it will act at the next one");
+}
+
+Effect Session::conclude(UnderWay done, const EngineEvent* event) {
+  if (done.kind == EventKind::swap) {
+    running_ = done.next;
+    specification_ = std::move(*done.specification);
+    wires_ = std::move(done.wires);
+    hardware_ = done.hardware;
+    options_.set = std::move(done.set);
+    devices_.keep(running_);
+    while (domain_.engine().reclaim() != nullptr) {
+    }
+  }
+  // The event may have been dropped by a full fifo: then it was at the present beat or shortly before.
+  const Effect now{status().beat(), status().time_ns(), running_->number()};
+  return event != nullptr ? Effect{event->beat, event->time_ns, running_->number()} : now;
+}
+
+}  // namespace tactus
