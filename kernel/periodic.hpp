@@ -22,7 +22,9 @@ enum class Late : std::uint8_t {
 
 /// When a periodic task runs.
 struct Schedule {
-  Time start = 0;  ///< the time of release 0
+  /// The time of release 0. Set it ahead of the present: whatever has passed when it is first asked for is
+  /// late.
+  Time start = 0;
   Period period{};
   Late late = Late::skip;
 };

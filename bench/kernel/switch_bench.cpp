@@ -27,7 +27,7 @@ void bare_jump(benchmark::State& state) {
   const Stack stack;
   const auto memory = stack.memory();
   auto other = fcontext::make_fcontext(memory.data() + memory.size(), memory.size(), &jump_back_for_ever);
-  for (auto _ : state) other = fcontext::jump_fcontext(other, nullptr).fctx;
+  for ([[maybe_unused]] auto _ : state) other = fcontext::jump_fcontext(other, nullptr).fctx;
   state.SetItemsProcessed(state.iterations() * 2);
 }
 BENCHMARK(bare_jump);
@@ -45,7 +45,7 @@ void context_switch(benchmark::State& state) {
   };
   Pair pair;
   pair.main.bind();
-  for (auto _ : state) pair.main.switch_to(pair.other);
+  for ([[maybe_unused]] auto _ : state) pair.main.switch_to(pair.other);
   state.SetItemsProcessed(state.iterations() * 2);
 }
 BENCHMARK(context_switch);
@@ -69,7 +69,7 @@ void yield(benchmark::State& state) {
 
   bool done = false;
   auto measured = [&] {
-    for (auto _ : state) kernel.yield();
+    for ([[maybe_unused]] auto _ : state) kernel.yield();
     done = true;
     kernel.stop();
   };
@@ -97,7 +97,7 @@ void virtual_beat(benchmark::State& state) {
   Kernel kernel{port};
   auto body = [&] {
     Periodic periodic{kernel, {.period = {millisecond}}};
-    for (auto _ : state) benchmark::DoNotOptimize(periodic.wait());
+    for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(periodic.wait());
   };
   const Stack stack;
   Task task{kernel, "beat", 10, Entry{body}, stack};
@@ -119,7 +119,7 @@ void virtual_sleep_among(benchmark::State& state) {
     others.back().start();
   }
   auto body = [&] {
-    for (auto _ : state) kernel.sleep_for(1);
+    for ([[maybe_unused]] auto _ : state) kernel.sleep_for(1);
     kernel.stop();
   };
   const Stack stack;

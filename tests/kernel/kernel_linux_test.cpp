@@ -124,7 +124,8 @@ TEST_F(KernelLinux, AComputationIsPreemptedAndMadeUpFor) {
 /// Runs a kernel whose only task waits for an hour, and returns when it does wait.
 class HourLongWait {
  public:
-  HourLongWait() {
+  explicit HourLongWait(Duration spin = 0)
+      : port{{.priority = 0, .lock_memory = false, .dma_latency = false, .spin = spin}} {
     task_.start();
     thread_ = std::thread([this] { kernel.run(); });
     while (!about_to_wait_.load(std::memory_order_acquire)) std::this_thread::yield();
@@ -135,7 +136,7 @@ class HourLongWait {
     return result_;
   }
 
-  LinuxPort port{unprivileged};
+  LinuxPort port;
   Kernel kernel{port};
 
   pthread_t thread() { return thread_.native_handle(); }
@@ -156,7 +157,7 @@ class HourLongWait {
 // Many rounds, so that the stop falls before, into and after the moment in which the thread goes to sleep.
 TEST(KernelLinuxStop, AnotherThreadEndsAnHourLongWaitAtOnce) {
   for (int round = 0; round < 300; ++round) {
-    HourLongWait waiting;
+    HourLongWait waiting{round % 2 == 0 ? 0 : 50 * microsecond};
     for (int i = 0; i < round; ++i) std::this_thread::yield();
     waiting.kernel.stop();
     EXPECT_EQ(waiting.join(), Result::stopped);

@@ -244,7 +244,7 @@ TEST_F(KernelVirtual, ADayOfBeatsTakesNoTime) {
   task.start();
   kernel.run();
   EXPECT_EQ(beats, 864'000U);
-  EXPECT_EQ(kernel.now(), 24 * 3600 * second);
+  EXPECT_EQ(kernel.now(), Duration{24} * 3600 * second);
 }
 
 // The same program twice, with ties, pre-emption and many tasks, gives the same trace.

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <random>
+#include <vector>
 
 namespace tactus::kernel {
 namespace {
@@ -39,6 +40,7 @@ TEST(ReadyQueue, AgreesWithAReferenceModel) {
   std::map<int, std::deque<ReadyNode*>, std::greater<>> model;
   std::array<ReadyNode, 64> nodes;
   std::vector<ReadyNode*> out;
+  out.reserve(nodes.size());
   for (ReadyNode& node : nodes) out.push_back(&node);
   for (int step = 0; step < 200'000; ++step) {
     const auto choice = random() % 5;

@@ -18,7 +18,7 @@ TEST(Stack, IsAsLargeAsAskedInWholePages) {
 }
 
 TEST(Stack, TheHighWaterMarkIsTheDeepestByteWritten) {
-  const Stack stack{64 * 1024};
+  const Stack stack{65'536};
   const auto memory = stack.memory();
   memory[memory.size() - 100] = std::byte{1};
   EXPECT_EQ(stack_used(stack.memory()), 100U);

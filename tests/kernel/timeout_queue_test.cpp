@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 #include <tuple>
+#include <vector>
 
 namespace tactus::kernel {
 namespace {
@@ -52,6 +53,7 @@ TEST(TimeoutQueue, AgreesWithAReferenceModel) {
   TimeoutQueue queue;
   std::deque<Timeout> timeouts;
   std::vector<Timeout*> out;
+  out.reserve(300);
   for (int i = 0; i < 300; ++i) out.push_back(&timeouts.emplace_back(nothing));
   using Key = std::tuple<Time, int, std::uint64_t, Timeout*>;
   std::set<Key> model;
