@@ -80,10 +80,13 @@ class CheckTheCheckers(unittest.TestCase):
         self.refused("documents.py", "libhdf5-dev (build) is in scripts/packages.txt but not", "packages")
         self.refused("documents.py", "libfmt-dev (build) is in docs/dependencies.md but not", "packages")
 
-    def test_plugin_of_the_readme(self):
+    def test_examples_of_the_readme(self):
         self.write("examples/relay/relay.cpp", "int relay;\n")
-        self.write("README.md", "```cpp\nint other;\n```\n")
-        self.refused("documents.py", "another plug-in", "relay")
+        self.write("examples/tanks.yaml", "tactus: 1\n")
+        self.write("README.md", "```cpp\nint relay;\n```\n```yaml\ntactus: 1\n```\n")
+        self.accepted("documents.py", "examples")
+        self.write("examples/tanks.yaml", "tactus: 1\nname: tanks\n")
+        self.refused("documents.py", "another text than examples/tanks.yaml", "examples")
 
     def test_links(self):
         self.write("README.md", "[there](docs/a.md) [site](https://example.org)\n")

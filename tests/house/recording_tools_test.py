@@ -71,6 +71,7 @@ class RecordingTools(unittest.TestCase):
         self.assertAlmostEqual(step["rise"], expected, delta=0.1)
         self.assertEqual(step["overshoot"], 0)
         self.assertAlmostEqual(step["error"], 0.1, places=3)
+        self.assertFalse(step["cut"])
 
     def test_overshoot_downwards(self):
         self.write(lambda n: 4 if n < STEP_AT else 1.5 if n < STEP_AT + 20 else 2,
@@ -84,6 +85,11 @@ class RecordingTools(unittest.TestCase):
         (step,) = self.steps()
         self.assertIsNone(step["rise"])
         self.assertEqual(step["error"], 1)
+
+    def test_a_plateau_that_the_recording_cuts(self):
+        self.write(first_order, beats=150)
+        (step,) = self.steps()
+        self.assertTrue(step["cut"])
 
     def test_a_curve_is_no_step(self):
         self.write(first_order, setpoint=lambda n: math.sin(n / 50))
