@@ -17,7 +17,6 @@
 #include <string>
 #include <type_traits>
 
-#include "mediator/cache_line.hpp"
 #include "mediator/counter.hpp"
 #include "mediator/ring_index.hpp"
 
@@ -101,7 +100,7 @@ class Fifo {
   RingIndex<Orders> index_;
   const std::size_t mask_;  // memory is rounded up to a power of two, so that no division finds the slot
   const std::unique_ptr<T[]> slots_;
-  alignas(cache_line) Counter drops_;
+  Counter drops_;
 };
 
 }  // namespace tactus

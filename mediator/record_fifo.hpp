@@ -52,24 +52,26 @@ class BasicRecordFifo {
     const Position position = index_.write_position();
     const std::size_t padding = to_end(position) < needed ? to_end(position) : 0;
     if (!index_.has_room(position, padding + needed)) return nullptr;
-    reserved_ = {.padding = padding, .bytes = bytes};
+    producer_.padding = padding;
+    producer_.bytes = bytes;
     return at(position + padding) + sizeof(Header);
   }
   /// Producer: puts out the record that the last reserve() gave room for. Only after one that was not null,
   /// once.
   void commit() noexcept {
     const Position position = index_.write_position();
-    const Position record = position + reserved_.padding;
-    if (reserved_.padding > 0) put_header(position, {.bytes = padding_mark});
-    put_header(record, {.bytes = static_cast<std::uint32_t>(reserved_.bytes), .dropped_before = gap_});
-    gap_ = 0;
-    index_.publish(record + sizeof(Header) + round_up(reserved_.bytes, alignment));
+    const Position record = position + producer_.padding;
+    if (producer_.padding > 0) put_header(position, {.bytes = padding_mark});
+    put_header(record,
+               {.bytes = static_cast<std::uint32_t>(producer_.bytes), .dropped_before = producer_.gap});
+    producer_.gap = 0;
+    index_.publish(record + sizeof(Header) + round_up(producer_.bytes, alignment));
   }
   /// Producer: a record could not be put out. It is counted, and the next record tells that one is missing
   /// before it.
   void count_drop() noexcept {
     drops_.add();
-    if (gap_ < std::numeric_limits<std::uint32_t>::max()) ++gap_;
+    if (producer_.gap < std::numeric_limits<std::uint32_t>::max()) ++producer_.gap;
   }
 
   /// Consumer: the oldest record, in place; it stays until pop(). A null data() if there is none.
@@ -106,9 +108,11 @@ class BasicRecordFifo {
   };
   static_assert(sizeof(Header) == alignment, "the rest of the ring always has room for a padding header");
   static constexpr std::uint32_t padding_mark = std::numeric_limits<std::uint32_t>::max();
-  struct Reserved {
-    std::size_t padding = 0;
-    std::size_t bytes = 0;
+  /// What the producer alone uses, apart from what the consumer reads.
+  struct alignas(cache_line) Producer {
+    std::size_t padding = 0;  ///< of the last reserve(): bytes to skip before its record
+    std::size_t bytes = 0;    ///< of the last reserve(): its record
+    std::uint32_t gap = 0;    ///< records dropped since the last commit(); stays at its largest value beyond
   };
 
   static std::size_t checked(std::size_t bytes) {
@@ -141,10 +145,7 @@ class BasicRecordFifo {
 
   AlignedBlock ring_;
   RingIndex<Orders> index_;
-  // The producer's alone.
-  alignas(cache_line) Reserved reserved_;
-  std::uint32_t gap_ =
-      0;  ///< records dropped since the last commit(); stays at its largest value if there are more
+  Producer producer_;
   Counter drops_;
 };
 

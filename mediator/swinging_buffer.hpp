@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "mediator/cache_line.hpp"
 #include "mediator/fifo.hpp"
 
 namespace tactus {
@@ -112,8 +113,8 @@ class SwingingBuffer {
   static_assert(std::atomic<T*>::is_always_lock_free);
 
   alignas(cache_line) std::atomic<T*> pending_{nullptr};
-  Fifo<T*, Orders> returned_;
   std::size_t on_loan_ = 0;  // the ordinary side's alone
+  Fifo<T*, Orders> returned_;
 };
 
 }  // namespace tactus

@@ -181,6 +181,7 @@ TEST(BlackboardStress, ReadersSeeWholeValuesOnly) {
   ASSERT_NE(board, nullptr);
   std::atomic<std::uint64_t> wrong{0};
   std::vector<std::thread> readers;
+  readers.reserve(3);
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&wrong, board = Blackboard::open(memory.span())] {
       Wide value;

@@ -56,6 +56,7 @@ TEST(Latest, NeverChangesWhatAConsumerHolds) {
     std::mt19937 random(static_cast<unsigned>(consumers));
     Latest<int> latest(consumers, 0);
     std::vector<const int*> held;
+    held.reserve(consumers);
     std::vector<int> expected(consumers, 0);
     for (std::size_t i = 0; i < consumers; ++i) held.push_back(&latest.reader(i).read());
     int last = 0;
@@ -127,6 +128,7 @@ void hammer(std::size_t consumers) {
   std::atomic<std::uint64_t> torn{0};
   std::atomic<std::uint64_t> backwards{0};
   std::vector<std::thread> threads;
+  threads.reserve(consumers);
   for (std::size_t i = 0; i < consumers; ++i) {
     threads.emplace_back([&, reader = latest.reader(i)]() mutable {
       std::uint64_t seen = 0;
