@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "event/event.hpp"
@@ -37,6 +39,7 @@ struct StateChange {
   State to{};
 };
 
+/// What a state machine is given beside its graph.
 struct StateMachineOptions {
   std::size_t queue = 8;   ///< how many triggers may wait; at least 1
   EventOptions changed{};  ///< the policies of the event `changed`
@@ -48,8 +51,8 @@ struct StateMachineOptions {
 /// entry of the new state and its action, as one whole. One that leads back to the same state leaves out exit
 /// and entry. An activity runs once on each `step`. No transition ever takes place while one of these
 /// functions runs: what they post is queued, and handled in order when they are done. A machine whose
-/// functions post for ever can't hold its caller: a call handles at most one queue of them, the rest waits
-/// for the next.
+/// functions post for ever can't hold its caller: what was posted meanwhile is handled up to the capacity of
+/// the queue, the rest waits for the next call.
 ///
 /// Domain: one task owns the machine, and all events connected to it. The constructor and `on` take memory
 /// and belong to the ordinary domain; the rest is real-time safe, takes constant time (apart from the

@@ -4,8 +4,8 @@
 
 #include <array>
 #include <deque>
-#include <memory>
 #include <random>
+#include <stdexcept>
 
 #include "tests/event/log.hpp"
 

@@ -1,7 +1,6 @@
 // The state machine and the events: those that it fires, and those that drive it.
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 
 #include "event/state_machine.hpp"
