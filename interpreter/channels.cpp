@@ -28,7 +28,8 @@ void ChannelCompiler::compile(DraftComponent& component) {
     if (!common) {
       component.usable = false;
     } else if (component.specification->kind == PluginKind::scanner) {
-      component.inputs.push_back({channel.signal, common->unit.text(), common->channel, common->scale, common->offset});
+      component.inputs.push_back(
+          {channel.signal, common->unit.text(), common->channel, common->scale, common->offset});
     } else {
       check_single_writer(component, channel, *common);
       component.outputs.push_back(output(component, channel, *common));
@@ -41,7 +42,8 @@ std::optional<ChannelCompiler::Line> ChannelCompiler::line(const DraftComponent&
   if (channel.channel.text.empty()) return std::nullopt;  // found already
   const std::optional<std::size_t> index = find_channel(component, channel);
   if (!index) return std::nullopt;
-  Line line{*index, &component.device->channels[*index], component.specification->name + "." + channel.signal, {}};
+  Line line{
+      *index, &component.device->channels[*index], component.specification->name + "." + channel.signal, {}};
   const std::optional<Unit> unit = unit_of(channel, *line.about);
   if (!unit) return std::nullopt;
   line.unit = *unit;
@@ -59,14 +61,14 @@ std::optional<std::size_t> ChannelCompiler::find_channel(const DraftComponent& c
     if (about.direction == wanted) names.push_back(about.name);
     if (about.name != channel.channel.text) continue;
     if (about.direction == wanted) return i;
-    findings_.error(channel.channel.position, "channel " + about.name + " of " + device + " is an " +
-                                                  (is_output ? "input: a scanner can read it"
-                                                             : "output: an actuator can write it"));
+    findings_.error(channel.channel.position,
+                    "channel " + about.name + " of " + device + " is an " +
+                        (is_output ? "input: a scanner can read it" : "output: an actuator can write it"));
     return std::nullopt;
   }
-  findings_.error(channel.channel.position, "device " + device + " has no " + (is_output ? "output" : "input") +
-                                                " channel `" + channel.channel.text + "`" +
-                                                hint(channel.channel.text, names));
+  findings_.error(channel.channel.position,
+                  "device " + device + " has no " + (is_output ? "output" : "input") + " channel `" +
+                      channel.channel.text + "`" + hint(channel.channel.text, names));
   return std::nullopt;
 }
 
@@ -86,9 +88,9 @@ bool ChannelCompiler::read_conversion(Line& line, const ChannelSpecification& ch
   // A channel that knows no unit of its own has that of the signal.
   const Unit raw = line.about->unit.empty() ? line.unit : Unit::parse(line.about->unit);
   if (!channel.scale.is_null()) {
-    const auto scale = quantities_.read(channel.scale, quotient(line.unit, raw), Quantity::difference,
-                                        "`scale` of " + line.name,
-                                        " (" + line.unit.text() + " for each " + raw.text() + " of the channel)");
+    const auto scale = quantities_.read(
+        channel.scale, quotient(line.unit, raw), Quantity::difference, "`scale` of " + line.name,
+        " (" + line.unit.text() + " for each " + raw.text() + " of the channel)");
     if (!scale) return false;
     line.scale = *scale;
     if (!(std::abs(line.scale) > 0 && std::isfinite(line.scale))) {
@@ -101,8 +103,9 @@ bool ChannelCompiler::read_conversion(Line& line, const ChannelSpecification& ch
     line.offset = natural.offset;
   } else {
     findings_.error(channel.unit ? channel.unit->position : channel.position,
-                    line.name + " is in " + line.unit.text() + ", but channel " + line.about->name + " gives " +
-                        raw.text() + ": tell the conversion with `scale`, in " + quotient(line.unit, raw).text());
+                    line.name + " is in " + line.unit.text() + ", but channel " + line.about->name +
+                        " gives " + raw.text() + ": tell the conversion with `scale`, in " +
+                        quotient(line.unit, raw).text());
     return false;
   }
   if (channel.offset.is_null()) return true;
@@ -112,8 +115,8 @@ bool ChannelCompiler::read_conversion(Line& line, const ChannelSpecification& ch
   return offset.has_value();
 }
 
-void ChannelCompiler::check_single_writer(const DraftComponent& component, const ChannelSpecification& channel,
-                                          const Line& line) {
+void ChannelCompiler::check_single_writer(const DraftComponent& component,
+                                          const ChannelSpecification& channel, const Line& line) {
   const auto [first, is_new] = writers_.emplace(std::pair(component.device, line.channel), line.name);
   if (!is_new)
     findings_.error(channel.channel.position, "channel " + line.about->name + " of " +
@@ -154,23 +157,25 @@ void ChannelCompiler::read_limits(OutputLine& result, const ChannelSpecification
   read(channel.low, result.low);
   read(channel.high, result.high);
   if (result.low > result.high) {
-    findings_.error(channel.low.position(), "`limits` of " + line.name + ": the lowest, " +
-                                                with_unit(result.low, line.unit) + ", is above the highest, " +
-                                                with_unit(result.high, line.unit));
-    std::swap(result.low, result.high);
+    findings_.error(channel.low.position(),
+                    "`limits` of " + line.name + ": the lowest, " + with_unit(result.low, line.unit) +
+                        ", is above the highest, " + with_unit(result.high, line.unit));
+    result.low = -OutputLine::infinity;
+    result.high = OutputLine::infinity;
   }
 }
 
 void ChannelCompiler::read_safe(OutputLine& result, const DraftComponent& component,
                                 const ChannelSpecification& channel, const Line& line) {
-  const double ends[] = {line.scale * line.about->min + line.offset, line.scale * line.about->max + line.offset};
+  const double ends[] = {line.scale * line.about->min + line.offset,
+                         line.scale * line.about->max + line.offset};
   const double low = std::max(result.low, std::min(ends[0], ends[1]));
   const double high = std::min(result.high, std::max(ends[0], ends[1]));
   const std::string what = "`safe` of " + line.name;
   if (low > high) {
-    findings_.error(channel.low.position(), "`limits` of " + line.name + " lie outside of what channel " +
-                                                line.about->name + " can do, " + with_unit(ends[0], line.unit) +
-                                                " to " + with_unit(ends[1], line.unit));
+    findings_.error(channel.low.position(),
+                    "`limits` of " + line.name + " lie outside of what channel " + line.about->name +
+                        " can do, " + with_unit(ends[0], line.unit) + " to " + with_unit(ends[1], line.unit));
     return;
   }
   result.safe = std::clamp(0.0, low, high);
@@ -180,8 +185,9 @@ void ChannelCompiler::read_safe(OutputLine& result, const DraftComponent& compon
       findings_.error(channel.position, line.name + " lacks `safe`: the value for " + name +
                                             " when something is wrong, or `hold`");
     else
-      findings_.warning(channel.position, line.name + " has no `safe` value; " + with_unit(result.safe, line.unit) +
-                                              " is taken, as " + name + " is no hardware");
+      findings_.warning(channel.position, line.name + " has no `safe` value; " +
+                                              with_unit(result.safe, line.unit) + " is taken, as " + name +
+                                              " is no hardware");
     return;
   }
   if (channel.safe_hold) {
@@ -192,7 +198,8 @@ void ChannelCompiler::read_safe(OutputLine& result, const DraftComponent& compon
   if (!safe) return;
   if (!(*safe >= low && *safe <= high)) {
     findings_.error(channel.safe.position(), what + " is " + with_unit(*safe, line.unit) + ", allowed is " +
-                                                 with_unit(low, line.unit) + " to " + with_unit(high, line.unit));
+                                                 with_unit(low, line.unit) + " to " +
+                                                 with_unit(high, line.unit));
     return;
   }
   result.safe = *safe;

@@ -8,13 +8,15 @@
 
 namespace tactus {
 
-/// Makes the lines of scanners and actuators: which channel, which unit, how numbers are converted, what is allowed.
+/// Makes the lines of scanners and actuators: which channel, which unit, how numbers are converted, what is
+/// allowed.
 class ChannelCompiler {
  public:
   ChannelCompiler(QuantityReader& quantities, Findings& findings)
       : quantities_(quantities), findings_(findings) {}
 
-  /// Fills `inputs` or `outputs` of a component whose device is known. One line for each channel that can be used.
+  /// Fills `inputs` or `outputs` of a component whose device is known. One line for each channel that can be
+  /// used.
   void compile(DraftComponent& component);
 
  private:
@@ -29,14 +31,16 @@ class ChannelCompiler {
   };
 
   std::optional<Line> line(const DraftComponent& component, const ChannelSpecification& channel);
-  std::optional<std::size_t> find_channel(const DraftComponent& component, const ChannelSpecification& channel);
+  std::optional<std::size_t> find_channel(const DraftComponent& component,
+                                          const ChannelSpecification& channel);
   std::optional<Unit> unit_of(const ChannelSpecification& channel, const Channel& about);
   bool read_conversion(Line& line, const ChannelSpecification& channel);
   OutputLine output(const DraftComponent& component, const ChannelSpecification& channel, const Line& line);
   void read_limits(OutputLine& result, const ChannelSpecification& channel, const Line& line);
   void read_safe(OutputLine& result, const DraftComponent& component, const ChannelSpecification& channel,
                  const Line& line);
-  void check_single_writer(const DraftComponent& component, const ChannelSpecification& channel, const Line& line);
+  void check_single_writer(const DraftComponent& component, const ChannelSpecification& channel,
+                           const Line& line);
 
   QuantityReader& quantities_;
   Findings& findings_;

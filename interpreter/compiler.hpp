@@ -20,8 +20,8 @@ struct CompiledWire {
   std::string component;  ///< that reads it
   std::string input;
   std::string from_unit;
-  std::string unit;       ///< of the input; another one than from_unit: a conversion stands between them
-  std::size_t delay = 0;  ///< in beats, as asked for
+  std::string unit;        ///< of the input; another one than from_unit: a conversion stands between them
+  std::size_t delay = 0;   ///< in beats, as asked for
   bool last_beat = false;  ///< the source is an actuator's own signal: what was applied on the last beat
 };
 
@@ -51,10 +51,10 @@ struct CompileOptions {
   std::uint64_t number = 1;          ///< of the new program
 };
 
-/// Makes instances, settings, wiring and the program. Devices are configured but not opened. Everything that is wrong
-/// goes to the findings, all of it in one run; nothing is returned then. `specification` may already have findings of
-/// its own, which keep a program from being made. Ordinary domain.
-std::optional<Compiled> compile(const Specification& specification, PluginLibrary& library, Findings& findings,
-                                const CompileOptions& options = {});
+/// Makes instances, settings, wiring and the program. Devices are configured but not opened. Everything that
+/// is wrong goes to the findings, all of it in one run; nothing is returned then. `specification` may already
+/// have findings of its own, which keep a program from being made. Ordinary domain.
+std::optional<Compiled> compile(const Specification& specification, PluginLibrary& library,
+                                Findings& findings, const CompileOptions& options = {});
 
 }  // namespace tactus

@@ -1,6 +1,6 @@
 #pragma once
-// A program in the making: what the compiler knows of each device and component while it works. Private to the
-// compiler's files.
+// A program in the making: what the compiler knows of each device and component while it works. Private to
+// the compiler's files.
 
 #include <map>
 #include <memory>
@@ -33,13 +33,14 @@ struct DraftSource {
 struct DraftComponent {
   const ComponentSpecification* specification = nullptr;
   std::string plugin;
-  std::shared_ptr<Component> instance;  ///< null if it could not be made: its signals are unknown, and not missed
+  std::shared_ptr<Component>
+      instance;  ///< null if it could not be made: its signals are unknown, and not missed
   Settings settings;
   DraftDevice* device = nullptr;  ///< of a scanner or an actuator
   std::vector<ScannerLine> inputs;
   std::vector<OutputLine> outputs;
   std::vector<std::optional<DraftSource>> sources;  ///< by input of the instance
-  bool usable = true;                               ///< false once something was found that keeps it from running
+  bool usable = true;  ///< false once something was found that keeps it from running
 };
 
 using DraftDevices = std::map<std::string, DraftDevice, std::less<>>;

@@ -84,7 +84,8 @@ std::optional<Period> exact_duration(const Literal& literal) {
   static const Unit nanosecond = Unit::parse("ns");
   if (!literal.unit || !literal.unit->convertible_to(nanosecond)) return std::nullopt;
   std::optional<Ratio> ratio = exact_decimal(literal.number);
-  if (!ratio || !multiply_by_factor(*ratio, literal.unit->scale() / nanosecond.scale(), false)) return std::nullopt;
+  if (!ratio || !multiply_by_factor(*ratio, literal.unit->scale() / nanosecond.scale(), false))
+    return std::nullopt;
   return ratio->period();
 }
 

@@ -8,8 +8,8 @@
 
 namespace tactus {
 
-/// A time as an exact ratio in nanoseconds, from the digits that the user wrote: 0.1 s are 100,000,000/1 ns. Nothing
-/// if it is no positive time, or too long or too finely divided for 64 bits.
+/// A time as an exact ratio in nanoseconds, from the digits that the user wrote: 0.1 s are 100,000,000/1 ns.
+/// Nothing if it is no positive time, or too long or too finely divided for 64 bits.
 std::optional<Period> exact_duration(const Literal& literal);
 
 /// The same for a frequency: 3 kHz is a period of 1,000,000/3 ns.

@@ -21,7 +21,7 @@ std::string to_string(const Finding& finding) {
 
 void Findings::add(Severity severity, const Position& position, std::string message) {
   Finding finding{severity, position, std::move(message)};
-  if (std::ranges::find(findings_, finding) != findings_.end()) return;
+  if (!seen_.insert(to_string(finding)).second) return;
   if (severity == Severity::error) ++errors_;
   findings_.push_back(std::move(finding));
 }

@@ -2,6 +2,7 @@
 // What is wrong with what the user wrote, and where.
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,12 @@ std::string to_string(const Finding& finding);
 /// All findings of one run, so that the user sees them at once. The same one twice counts once.
 class Findings {
  public:
-  void error(const Position& position, std::string message) { add(Severity::error, position, std::move(message)); }
-  void warning(const Position& position, std::string message) { add(Severity::warning, position, std::move(message)); }
+  void error(const Position& position, std::string message) {
+    add(Severity::error, position, std::move(message));
+  }
+  void warning(const Position& position, std::string message) {
+    add(Severity::warning, position, std::move(message));
+  }
 
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
@@ -52,6 +57,7 @@ class Findings {
   void add(Severity severity, const Position& position, std::string message);
 
   std::vector<Finding> findings_;
+  std::set<std::string> seen_;
   std::size_t errors_ = 0;
 };
 

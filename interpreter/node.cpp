@@ -22,7 +22,8 @@ struct Node::Data {
 namespace {
 
 std::uint64_t add_saturating(std::uint64_t a, std::uint64_t b) {
-  return a > std::numeric_limits<std::uint64_t>::max() - b ? std::numeric_limits<std::uint64_t>::max() : a + b;
+  return a > std::numeric_limits<std::uint64_t>::max() - b ? std::numeric_limits<std::uint64_t>::max()
+                                                           : a + b;
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ std::uint64_t add_saturating(std::uint64_t a, std::uint64_t b) {
 Node Node::null(Position position) { return Node(std::make_shared<const Data>(Data{std::move(position)})); }
 
 Node Node::scalar(std::string text, bool quoted, Position position) {
-  return Node(std::make_shared<const Data>(Data{std::move(position), 1, Data::Scalar{std::move(text), quoted}}));
+  return Node(
+      std::make_shared<const Data>(Data{std::move(position), 1, Data::Scalar{std::move(text), quoted}}));
 }
 
 Node Node::sequence(std::vector<Node> items, Position position) {
@@ -104,10 +106,14 @@ Node Node::with(std::string_view key, const Position& key_position, Node value) 
 
 const char* Node::kind_name() const {
   switch (kind()) {
-    case Kind::null: return "nothing";
-    case Kind::scalar: return number() ? "a number" : "text";
-    case Kind::sequence: return "a list";
-    case Kind::map: return "a map";
+    case Kind::null:
+      return "nothing";
+    case Kind::scalar:
+      return number() ? "a number" : "text";
+    case Kind::sequence:
+      return "a list";
+    case Kind::map:
+      return "a map";
   }
   return "";
 }
@@ -131,15 +137,18 @@ std::string in_quotes(const std::string& text) {
 
 /// Whether a plain scalar stays what it is wherever it stands; anything doubtful is put in quotes.
 bool can_be_plain(const std::string& text) {
-  static constexpr std::string_view harmless = "_./%+-*^ ";
+  static constexpr std::string_view harmless = "_./%+-*^: ";
   const auto is_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
   };
-  if (text.empty() || text.back() == ' ') return false;
-  const char first = text.front();
-  if (!is_word(first) && first != '.' && first != '/' && !(first == '-' && text.size() > 1 && is_word(text[1])))
+  if (text.empty() || text.back() == ' ' || text.back() == ':' || text.find(": ") != std::string::npos)
     return false;
-  return std::ranges::all_of(text, [&](char c) { return is_word(c) || harmless.find(c) != std::string_view::npos; });
+  const char first = text.front();
+  if (!is_word(first) && first != '.' && first != '/' &&
+      !(first == '-' && text.size() > 1 && is_word(text[1])))
+    return false;
+  return std::ranges::all_of(
+      text, [&](char c) { return is_word(c) || harmless.find(c) != std::string_view::npos; });
 }
 
 std::string flow(const Node& node);
@@ -159,8 +168,10 @@ std::string key_text(const std::string& key) {
 
 std::string flow(const Node& node) {
   switch (node.kind()) {
-    case Node::Kind::null: return "null";
-    case Node::Kind::scalar: return scalar_text(node);
+    case Node::Kind::null:
+      return "null";
+    case Node::Kind::scalar:
+      return scalar_text(node);
     case Node::Kind::sequence: {
       std::string text;
       for (const Node& item : node.items()) text += (text.empty() ? "" : ", ") + flow(item);

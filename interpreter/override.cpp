@@ -17,8 +17,10 @@ constexpr const char* named_sections[] = {"devices",   "scanners",    "generator
 /// The same value, written at one position.
 Node moved_to(const Node& node, const Position& position) {
   switch (node.kind()) {
-    case Node::Kind::null: return Node::null(position);
-    case Node::Kind::scalar: return Node::scalar(node.text(), node.quoted(), position);
+    case Node::Kind::null:
+      return Node::null(position);
+    case Node::Kind::scalar:
+      return Node::scalar(node.text(), node.quoted(), position);
     case Node::Kind::sequence: {
       std::vector<Node> items;
       for (const Node& item : node.items()) items.push_back(moved_to(item, position));
@@ -60,7 +62,8 @@ std::vector<std::string> known_names(const Node& tree) {
   return names;
 }
 
-Node replaced(const Node& tree, std::span<const std::string> path, const Position& position, const Node& value) {
+Node replaced(const Node& tree, std::span<const std::string> path, const Position& position,
+              const Node& value) {
   if (path.empty()) return value;
   const Node* const inner = tree.find(path.front());
   const Position key = path.size() > 1 && inner != nullptr ? inner->position() : position;

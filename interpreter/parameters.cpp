@@ -25,8 +25,8 @@ std::nullopt_t ParameterFiller::refuse(const Node& node, const std::string& text
   return std::nullopt;
 }
 
-Settings ParameterFiller::fill(const std::vector<ParameterSpecification>& given, const schema::Section& section,
-                               const UnitResolver& units) {
+Settings ParameterFiller::fill(const std::vector<ParameterSpecification>& given,
+                               const schema::Section& section, const UnitResolver& units) {
   check_names(given, section);
   Settings settings = instance_.make_settings();
   for (std::size_t i = 0; i < instance_.parameters().size(); ++i) {
@@ -35,7 +35,8 @@ Settings ParameterFiller::fill(const std::vector<ParameterSpecification>& given,
     if (found != given.end()) {
       if (auto read = value(about, found->value, units)) settings.values[i] = std::move(*read);
     } else if (!about.initial) {
-      const std::string unit = std::holds_alternative<double>(about.type) ? units(about.unit).unit.text() : "1";
+      const std::string unit =
+          std::holds_alternative<double>(about.type) ? units(about.unit).unit.text() : "1";
       findings_.error(position_, what_ + " lacks the parameter `" + about.name + "`" +
                                      (unit == "1" ? "" : " in " + unit) + ": " + about.description);
     }
@@ -43,7 +44,8 @@ Settings ParameterFiller::fill(const std::vector<ParameterSpecification>& given,
   return settings;
 }
 
-void ParameterFiller::check_names(const std::vector<ParameterSpecification>& given, const schema::Section& section) {
+void ParameterFiller::check_names(const std::vector<ParameterSpecification>& given,
+                                  const schema::Section& section) {
   std::vector<std::string> known = section.words();
   for (const ParameterBase* parameter : instance_.parameters()) {
     const std::string& name = parameter->description().name;
@@ -62,7 +64,8 @@ void ParameterFiller::check_names(const std::vector<ParameterSpecification>& giv
 std::optional<Value> ParameterFiller::value(const ParameterDescription& about, const Node& node,
                                             const UnitResolver& units) {
   if (std::holds_alternative<std::vector<double>>(about.type)) return list(about, node, units);
-  if (!node.is_scalar()) return refuse(node, name_of(about) + " must be one value, this is " + node.kind_name());
+  if (!node.is_scalar())
+    return refuse(node, name_of(about) + " must be one value, this is " + node.kind_name());
   if (!about.choices.empty()) return choice(about, node);
   if (std::holds_alternative<double>(about.type)) return number(about, node, units);
   if (std::holds_alternative<std::int64_t>(about.type)) return integer(about, node);
@@ -76,6 +79,10 @@ std::optional<Value> ParameterFiller::value(const ParameterDescription& about, c
 std::optional<Value> ParameterFiller::number(const ParameterDescription& about, const Node& node,
                                              const UnitResolver& units) {
   const ResolvedUnit resolved = units(about.unit);
+  if (!resolved.is_known) {
+    quantities_.literal(node, name_of(about));
+    return std::nullopt;
+  }
   const auto read = quantities_.read(node, resolved.unit, about.quantity, name_of(about), resolved.why);
   if (!read || !in_range(about, *read, node.position(), resolved.unit.text())) return std::nullopt;
   return Value(*read);
@@ -92,17 +99,21 @@ std::optional<Value> ParameterFiller::integer(const ParameterDescription& about,
 std::optional<Value> ParameterFiller::choice(const ParameterDescription& about, const Node& node) {
   const auto found = std::ranges::find(about.choices, node.text());
   if (found != about.choices.end()) return Value(static_cast<std::int64_t>(found - about.choices.begin()));
-  return refuse(node, name_of(about) + " must be one of " + join(about.choices) + "; this is `" + node.text() + "`");
+  return refuse(
+      node, name_of(about) + " must be one of " + join(about.choices) + "; this is `" + node.text() + "`");
 }
 
 std::optional<Value> ParameterFiller::list(const ParameterDescription& about, const Node& node,
                                            const UnitResolver& units) {
-  if (!node.is_sequence()) return refuse(node, name_of(about) + " must be a list, this is " + node.kind_name());
+  if (!node.is_sequence())
+    return refuse(node, name_of(about) + " must be a list, this is " + node.kind_name());
   const ResolvedUnit resolved = units(about.unit);
+  if (!resolved.is_known) return std::nullopt;
   std::vector<double> values;
   bool good = true;
   for (const Node& item : node.items()) {
-    const auto read = quantities_.read(item, resolved.unit, about.quantity, "an item in " + name_of(about), resolved.why);
+    const auto read =
+        quantities_.read(item, resolved.unit, about.quantity, "an item in " + name_of(about), resolved.why);
     good = read && in_range(about, *read, item.position(), resolved.unit.text()) && good;
     values.push_back(read.value_or(0));
   }
@@ -117,8 +128,9 @@ bool ParameterFiller::in_range(const ParameterDescription& about, double value, 
   return false;
 }
 
-bool configure(Configurable& instance, Configuration& configuration, const std::vector<ParameterSpecification>& given,
-               const std::string& what, const Position& position, Findings& findings) {
+bool configure(Configurable& instance, Configuration& configuration,
+               const std::vector<ParameterSpecification>& given, const std::string& what,
+               const Position& position, Findings& findings) {
   try {
     instance.configure(configuration);
   } catch (const std::exception& error) {
@@ -127,7 +139,8 @@ bool configure(Configurable& instance, Configuration& configuration, const std::
   }
   for (const Configuration::Refusal& refusal : configuration.refusals()) {
     const auto at = std::ranges::find(given, refusal.parameter, &ParameterSpecification::name);
-    const std::string subject = refusal.parameter.empty() ? what + ": " : "`" + refusal.parameter + "` of " + what + " ";
+    const std::string subject =
+        refusal.parameter.empty() ? what + ": " : "`" + refusal.parameter + "` of " + what + " ";
     findings.error(at != given.end() ? at->value.position() : position, subject + refusal.text);
   }
   return configuration.refusals().empty();

@@ -14,7 +14,9 @@ namespace tactus {
 /// What a plug-in's unit means where the plug-in stands, and why.
 struct ResolvedUnit {
   Unit unit;
-  std::string why;  ///< for messages; empty if it needs no explanation
+  std::string why{};  ///< for messages; empty if it needs no explanation
+  bool is_known =
+      true;  ///< false: it depends on something that is broken itself, and is not to be complained about
 };
 using UnitResolver = std::function<ResolvedUnit(const std::string& declared)>;
 
@@ -22,16 +24,16 @@ using UnitResolver = std::function<ResolvedUnit(const std::string& declared)>;
 class ParameterFiller {
  public:
   /// `what` names the instance in messages; `position` is where it is defined.
-  ParameterFiller(const Configurable& instance, std::string what, Position position, QuantityReader& quantities,
-                  Findings& findings)
+  ParameterFiller(const Configurable& instance, std::string what, Position position,
+                  QuantityReader& quantities, Findings& findings)
       : instance_(instance),
         what_(std::move(what)),
         position_(std::move(position)),
         quantities_(quantities),
         findings_(findings) {}
 
-  /// Settings with all values in the units of the plug-in; whatever is wrong becomes a finding. Parameters that are
-  /// not given have their defaults.
+  /// Settings with all values in the units of the plug-in; whatever is wrong becomes a finding. Parameters
+  /// that are not given have their defaults.
   Settings fill(const std::vector<ParameterSpecification>& given, const schema::Section& section,
                 const UnitResolver& units);
 
@@ -42,7 +44,8 @@ class ParameterFiller {
   std::optional<Value> integer(const ParameterDescription& about, const Node& node);
   std::optional<Value> choice(const ParameterDescription& about, const Node& node);
   std::optional<Value> list(const ParameterDescription& about, const Node& node, const UnitResolver& units);
-  bool in_range(const ParameterDescription& about, double value, const Position& position, const std::string& unit);
+  bool in_range(const ParameterDescription& about, double value, const Position& position,
+                const std::string& unit);
   std::nullopt_t refuse(const Node& node, const std::string& text);
   std::string name_of(const ParameterDescription& about) const { return "`" + about.name + "` of " + what_; }
 
@@ -53,8 +56,10 @@ class ParameterFiller {
   Findings& findings_;
 };
 
-/// Calls `configure`; what it refuses or throws becomes findings at the parameter's position. False if it did.
-bool configure(Configurable& instance, Configuration& configuration, const std::vector<ParameterSpecification>& given,
-               const std::string& what, const Position& position, Findings& findings);
+/// Calls `configure`; what it refuses or throws becomes findings at the parameter's position. False if it
+/// did.
+bool configure(Configurable& instance, Configuration& configuration,
+               const std::vector<ParameterSpecification>& given, const std::string& what,
+               const Position& position, Findings& findings);
 
 }  // namespace tactus

@@ -19,14 +19,16 @@ PluginManifest open_shared_object(const fs::path& file) {
   if (handle == nullptr) throw PluginError("cannot be loaded: " + std::string(dlerror()));
   using Function = PluginManifest (*)();
   const auto manifest = reinterpret_cast<Function>(dlsym(handle, "tactus_plugin_manifest"));
-  if (manifest == nullptr) throw PluginError(file.string() + " is no tactus plug-in: it has no tactus_plugin_manifest");
+  if (manifest == nullptr)
+    throw PluginError(file.string() + " is no tactus plug-in: it has no tactus_plugin_manifest");
   return manifest();
 }
 
 void check_fit(const fs::path& file, const PluginManifest& manifest) {
   if (manifest.interface_version != plugin_interface_version) {
-    throw PluginError(file.string() + " was built for plug-in interface " + std::to_string(manifest.interface_version) +
-                      ", this is " + std::to_string(plugin_interface_version) + ": build it again");
+    throw PluginError(file.string() + " was built for plug-in interface " +
+                      std::to_string(manifest.interface_version) + ", this is " +
+                      std::to_string(plugin_interface_version) + ": build it again");
   }
   if (std::string_view(manifest.abi) != plugin_abi) {
     throw PluginError(file.string() + " was built with another C++ library (" + manifest.abi + ", this is " +
@@ -55,8 +57,8 @@ std::vector<fs::path> PluginLibrary::search_path(const std::vector<std::string>&
     }
   }
   const fs::path here = program_directory();
-  path.push_back(here / "plugins");                                     // beside the program
-  path.push_back(here / ".." / "plugins");                              // in the build tree
+  path.push_back(here / "plugins");                                    // beside the program
+  path.push_back(here / ".." / "plugins");                             // in the build tree
   path.push_back(here / ".." / TACTUS_LIBDIR / "tactus" / "plugins");  // installed
   path.push_back(here / ".." / "lib" / "tactus" / "plugins");
   return path;
@@ -94,7 +96,8 @@ const PluginEntry& PluginLibrary::find(std::string_view name) {
 const PluginEntry& PluginLibrary::find(std::string_view name, PluginKind kind) {
   const PluginEntry& entry = find(name);
   if (entry.kind == kind) return entry;
-  throw PluginError("plug-in `" + std::string(name) + "` is " + with_article(entry.kind) + ", not " + with_article(kind));
+  throw PluginError("plug-in `" + std::string(name) + "` is " + with_article(entry.kind) + ", not " +
+                    with_article(kind));
 }
 
 std::unique_ptr<Configurable> PluginLibrary::create(const PluginEntry& entry) {
@@ -126,7 +129,8 @@ PluginLibrary::Listing PluginLibrary::all() {
       }
     }
   }
-  std::ranges::sort(listing.plugins, {}, [](const Listed& listed) { return std::string_view(listed.entry->name); });
+  std::ranges::sort(listing.plugins, {},
+                    [](const Listed& listed) { return std::string_view(listed.entry->name); });
   return listing;
 }
 

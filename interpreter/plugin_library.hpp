@@ -17,15 +17,16 @@ class PluginError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Finds and loads plug-ins. `name` and `name/variant` are in the shared object `name.so` of the first directory that
-/// has one. What was loaded stays so until the process ends: instances of it may live anywhere. Ordinary domain, one
-/// thread.
+/// Finds and loads plug-ins. `name` and `name/variant` are in the shared object `name.so` of the first
+/// directory that has one. What was loaded stays so until the process ends: instances of it may live
+/// anywhere. Ordinary domain, one thread.
 class PluginLibrary {
  public:
-  explicit PluginLibrary(std::vector<std::filesystem::path> directories) : directories_(std::move(directories)) {}
+  explicit PluginLibrary(std::vector<std::filesystem::path> directories)
+      : directories_(std::move(directories)) {}
 
-  /// The search path: the given directories, then $TACTUS_PLUGIN_PATH (with `:` between), then those of this build or
-  /// installation.
+  /// The search path: the given directories, then $TACTUS_PLUGIN_PATH (with `:` between), then those of this
+  /// build or installation.
   static std::vector<std::filesystem::path> search_path(const std::vector<std::string>& given);
 
   struct Listed {

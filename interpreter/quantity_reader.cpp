@@ -13,7 +13,8 @@ std::optional<Literal> QuantityReader::literal(const Node& value, const std::str
     findings_.error(value.position(), text);
     return std::nullopt;
   };
-  if (!value.is_scalar()) return refuse(what + " must be a number with its unit, this is " + value.kind_name());
+  if (!value.is_scalar())
+    return refuse(what + " must be a number with its unit, this is " + value.kind_name());
   const std::string& text = value.text();
   const auto constant = constants_.find(text);
   if (constant != constants_.end() && !value.quoted()) {
@@ -47,7 +48,8 @@ std::optional<double> QuantityReader::read(const Node& value, const Unit& unit, 
   if (std::isnan(written->value)) return refuse(what + " is not a number");
   if (!written->unit) {
     if (std::isinf(written->value) || unit.is_one()) return written->value;  // without bound in any unit
-    if (unit.convertible_to(Unit())) return convert(written->value, Unit(), unit);  // a ratio, though wanted in %
+    if (unit.convertible_to(Unit()))
+      return convert(written->value, Unit(), unit);  // a ratio, though wanted in %
     return refuse(what + " needs a unit: write `" + written->number + " " + unit.text() + "`");
   }
   if (written->unit->convertible_to(unit)) return convert(written->value, *written->unit, unit, quantity);

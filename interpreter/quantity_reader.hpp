@@ -13,11 +13,12 @@ namespace tactus {
 /// Quantities that have a name in the file.
 using Constants = std::map<std::string, Node, std::less<>>;
 
-/// Turns what the user wrote into numbers in the unit that is wanted. What is wrong goes to the findings, at the
-/// value's position.
+/// Turns what the user wrote into numbers in the unit that is wanted. What is wrong goes to the findings, at
+/// the value's position.
 class QuantityReader {
  public:
-  QuantityReader(const Constants& constants, Findings& findings) : constants_(constants), findings_(findings) {}
+  QuantityReader(const Constants& constants, Findings& findings)
+      : constants_(constants), findings_(findings) {}
 
   /// A quantity, or the name of a constant, in `unit`. `what` names it in messages: `kp of loop`;
   /// `why` explains the unit, if it needs that.

@@ -8,16 +8,25 @@ namespace tactus::schema {
 namespace {
 
 constexpr Key root_keys[] = {
-    {.name = "tactus", .type = Type::integer, .about = "version of this format", .required = true, .min = 1, .max = 1},
+    {.name = "tactus",
+     .type = Type::integer,
+     .about = "version of this format",
+     .required = true,
+     .min = 1,
+     .max = 1},
     {.name = "name", .type = Type::name, .about = "of the experiment", .initial = "the file's name"},
     {.name = "heartbeat", .type = Type::section, .about = "what drives the beat", .required = true},
     {.name = "constants", .type = Type::names, .about = "quantities that have a name in this file"},
     {.name = "devices", .type = Type::names, .about = "the hardware, or what simulates it"},
-    {.name = "scanners", .type = Type::names, .about = "read channels of a device and give them their meaning"},
+    {.name = "scanners",
+     .type = Type::names,
+     .about = "read channels of a device and give them their meaning"},
     {.name = "generators", .type = Type::names, .about = "make set-points and test signals"},
     {.name = "observers", .type = Type::names, .about = "derive what is not measured"},
     {.name = "controllers", .type = Type::names, .about = "compute what the actuators shall do"},
-    {.name = "actuators", .type = Type::names, .about = "limit signals and write them to channels of a device"},
+    {.name = "actuators",
+     .type = Type::names,
+     .about = "limit signals and write them to channels of a device"},
     {.name = "report", .type = Type::section, .about = "what is recorded, and where"},
     {.name = "timing",
      .type = Type::choice,
@@ -25,11 +34,20 @@ constexpr Key root_keys[] = {
      .choices = "steps|beat",
      .initial = "steps"},
     {.name = "include", .type = Type::names, .about = "other files as parts of this one", .available = false},
-    {.name = "interlocks", .type = Type::names, .about = "conditions that make outputs safe", .available = false},
+    {.name = "interlocks",
+     .type = Type::names,
+     .about = "conditions that make outputs safe",
+     .available = false},
     {.name = "modes", .type = Type::names, .about = "the application's state machine", .available = false},
     {.name = "chains", .type = Type::names, .about = "components on cores of their own", .available = false},
-    {.name = "alarms", .type = Type::names, .about = "conditions that people are told of", .available = false},
-    {.name = "watchdog", .type = Type::section, .about = "hardware that watches the beat", .available = false},
+    {.name = "alarms",
+     .type = Type::names,
+     .about = "conditions that people are told of",
+     .available = false},
+    {.name = "watchdog",
+     .type = Type::section,
+     .about = "hardware that watches the beat",
+     .available = false},
 };
 
 constexpr Key heartbeat_keys[] = {
@@ -50,7 +68,8 @@ constexpr Key heartbeat_keys[] = {
      .initial = "timer"},
     {.name = "overrun",
      .type = Type::choice,
-     .about = "after beats were missed: count them and keep the phase, end the run, or run them late (no hardware)",
+     .about = "after beats were missed: count them and keep the phase, end the run, or run them late (no "
+              "hardware)",
      .choices = "skip|stop|catch-up",
      .initial = "skip"},
     {.name = "core",
@@ -72,7 +91,7 @@ constexpr Key device_keys[] = {
 };
 
 #define TACTUS_SCHEDULE_KEY \
-  {.name = "schedule", .type = Type::section, .about = "when it runs, if not on every beat"}
+  { .name = "schedule", .type = Type::section, .about = "when it runs, if not on every beat" }
 #define TACTUS_INPUT_DEVICE_KEYS                                                                             \
   {.name = "device", .type = Type::name, .about = "one of `devices`", .required = true},                     \
       {.name = "channels", .type = Type::names, .about = "its signals, each a channel", .required = true}, { \
@@ -132,7 +151,11 @@ constexpr Key actuator_channel_keys[] = {
      .about = "what a value beyond the limits leads to",
      .choices = "clamp|fault",
      .initial = "clamp"},
-    {.name = "slew", .type = Type::quantity, .about = "largest change in a time", .unit = "unit/s", .initial = "any"},
+    {.name = "slew",
+     .type = Type::quantity,
+     .about = "largest change in a time",
+     .unit = "unit/s",
+     .initial = "any"},
     {.name = "safe",
      .type = Type::anything,
      .about = "value when something is wrong, or `hold`; must be given for hardware",
@@ -161,7 +184,11 @@ constexpr Key schedule_keys[] = {
      .about = "time between two turns, or a number of beats",
      .unit = "s",
      .required = true},
-    {.name = "offset", .type = Type::quantity, .about = "time or beats of the first turn", .unit = "s", .initial = "0"},
+    {.name = "offset",
+     .type = Type::quantity,
+     .about = "time or beats of the first turn",
+     .unit = "s",
+     .initial = "0"},
 };
 
 constexpr Key report_keys[] = {
@@ -188,8 +215,9 @@ const Section schedule{"schedule", schedule_keys};
 const Section report{"report", report_keys};
 
 std::span<const Section* const> sections() {
-  static const std::array all{&root,     &heartbeat,        &device,     &scanner,  &scanner_channel, &component,
-                              &actuator, &actuator_channel, &connection, &schedule, &report};
+  static const std::array all{&root,      &heartbeat, &device,           &scanner,    &scanner_channel,
+                              &component, &actuator,  &actuator_channel, &connection, &schedule,
+                              &report};
   return all;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The words of the configuration file: one table for each kind of section. The checks read these tables, and so may
-// whatever explains them (documentation, a JSON schema for editors).
+// The words of the configuration file: one table for each kind of section. The checks read these tables, and
+// so may whatever explains them (documentation, a JSON schema for editors).
 
 #include <cstdint>
 #include <span>

@@ -6,7 +6,8 @@
 
 namespace tactus {
 
-SectionReader::SectionReader(const Node& map, const schema::Section& section, std::string what, Findings& findings)
+SectionReader::SectionReader(const Node& map, const schema::Section& section, std::string what,
+                             Findings& findings)
     : map_(map), section_(section), what_(std::move(what)), findings_(findings) {
   if (!map.is_map()) {
     findings_.error(map.position(), what_ + " must be a map, this is " + map.kind_name());
@@ -23,7 +24,8 @@ void SectionReader::check_keys() {
       if (section_.open)
         others_.push_back(entry);
       else
-        findings_.error(entry.position, what_ + " has no key `" + entry.key + "`" + hint(entry.key, section_.words()));
+        findings_.error(entry.position,
+                        what_ + " has no key `" + entry.key + "`" + hint(entry.key, section_.words()));
     } else if (!key->available) {
       findings_.error(entry.position, "`" + entry.key + "` is not available in this version");
     } else if (fits(*key, entry.value)) {
@@ -47,12 +49,14 @@ bool SectionReader::fits(const schema::Key& key, const Node& value) {
     return false;
   };
   switch (key.type) {
-    case schema::Type::text: return value.is_scalar() && !value.text().empty() ? true : refuse("text");
+    case schema::Type::text:
+      return value.is_scalar() && !value.text().empty() ? true : refuse("text");
     case schema::Type::name:
       return value.is_scalar() && is_name(value.text())
                  ? true
                  : refuse("a name: a letter, then letters, digits, `_` and `-`");
-    case schema::Type::quantity: return value.is_scalar() ? true : refuse("a quantity");
+    case schema::Type::quantity:
+      return value.is_scalar() ? true : refuse("a quantity");
     case schema::Type::integer: {
       const std::optional<std::int64_t> number = value.integer();
       if (number && *number >= key.min && *number <= key.max) return true;
@@ -65,10 +69,13 @@ bool SectionReader::fits(const schema::Key& key, const Node& value) {
       if (value.is_scalar() && std::ranges::find(words, value.text()) != words.end()) return true;
       return refuse("one of " + join(words));
     }
-    case schema::Type::signal: return value.is_scalar() || value.is_map() ? true : refuse("a signal");
+    case schema::Type::signal:
+      return value.is_scalar() || value.is_map() ? true : refuse("a signal");
     case schema::Type::section:
-    case schema::Type::names: return value.is_map() ? true : refuse("a map");
-    case schema::Type::anything: return true;
+    case schema::Type::names:
+      return value.is_map() ? true : refuse("a map");
+    case schema::Type::anything:
+      return true;
   }
   return false;
 }

@@ -9,8 +9,8 @@
 
 namespace tactus {
 
-/// Holds one map of the file against its table: unknown, unavailable and missing keys and values of the wrong type
-/// become findings at once; what is left can be taken without further checks.
+/// Holds one map of the file against its table: unknown, unavailable and missing keys and values of the wrong
+/// type become findings at once; what is left can be taken without further checks.
 class SectionReader {
  public:
   /// `what` names the map in messages, such as `scanner sensor`.

@@ -63,7 +63,8 @@ class Reading {
   }
   static std::vector<ParameterSpecification> parameters(const SectionReader& reader) {
     std::vector<ParameterSpecification> result;
-    for (const Node::Entry& entry : reader.others()) result.push_back({entry.key, entry.position, entry.value});
+    for (const Node::Entry& entry : reader.others())
+      result.push_back({entry.key, entry.position, entry.value});
     return result;
   }
 
@@ -111,12 +112,15 @@ std::optional<Period> Reading::period(const Node& node) {
   std::optional<Period> exact = exact_duration(*literal);
   if (!exact) exact = exact_period_of(*literal);
   if (!exact) {
-    findings_.error(node.position(), "`period` of heartbeat must be a time above 0, such as `1 ms`, or a frequency, such as "
-                                     "`1 kHz`; this is `" + node.text() + "`");
+    findings_.error(node.position(),
+                    "`period` of heartbeat must be a time above 0, such as `1 ms`, or a frequency, such as "
+                    "`1 kHz`; this is `" +
+                        node.text() + "`");
     return std::nullopt;
   }
   if (exact->seconds() < shortest.seconds() || exact->seconds() > longest.seconds()) {
-    findings_.error(node.position(), "`period` of heartbeat is " + to_string(*exact) + ", allowed is 1 us to 1 d");
+    findings_.error(node.position(),
+                    "`period` of heartbeat is " + to_string(*exact) + ", allowed is 1 us to 1 d");
     return std::nullopt;
   }
   return exact;
@@ -125,15 +129,17 @@ std::optional<Period> Reading::period(const Node& node) {
 void Reading::read_constants(const Node& node) {
   for (const Node::Entry& entry : node.entries()) {
     if (!is_name(entry.key)) {
-      findings_.error(entry.position, "a constant's name is a letter, then letters, digits, `_` and `-`; this is `" +
-                                          entry.key + "`");
+      findings_.error(
+          entry.position,
+          "a constant's name is a letter, then letters, digits, `_` and `-`; this is `" + entry.key + "`");
     } else {
       result_.constants.emplace(entry.key, entry.value);
     }
   }
   for (const auto& [name, value] : result_.constants) {
     if (value.is_scalar() && result_.constants.contains(value.text()))
-      findings_.error(value.position(), "the constant `" + name + "` must be a quantity, not another constant");
+      findings_.error(value.position(),
+                      "the constant `" + name + "` must be a quantity, not another constant");
     else
       quantities_.literal(value, "the constant `" + name + "`");
   }
@@ -141,7 +147,8 @@ void Reading::read_constants(const Node& node) {
 
 bool Reading::take_name(const Node::Entry& entry) {
   if (!is_name(entry.key)) {
-    findings_.error(entry.position, "a name is a letter, then letters, digits, `_` and `-`; this is `" + entry.key + "`");
+    findings_.error(entry.position,
+                    "a name is a letter, then letters, digits, `_` and `-`; this is `" + entry.key + "`");
     return false;
   }
   if (schema::root.find(entry.key) != nullptr) {
@@ -164,7 +171,8 @@ void Reading::read_device(const Node::Entry& entry) {
 
 void Reading::read_component(const Node::Entry& entry, const NamedSection& section) {
   if (!take_name(entry)) return;
-  const SectionReader reader(entry.value, section.section, to_string(section.kind) + (" " + entry.key), findings_);
+  const SectionReader reader(entry.value, section.section, to_string(section.kind) + (" " + entry.key),
+                             findings_);
   ComponentSpecification component;
   component.name = entry.key;
   component.position = entry.position;
@@ -188,12 +196,13 @@ void Reading::read_component(const Node::Entry& entry, const NamedSection& secti
 void Reading::read_channel(ComponentSpecification& component, const Node::Entry& entry) {
   const std::string what = component.name + "." + entry.key;
   if (!is_name(entry.key)) {
-    findings_.error(entry.position, "a name is a letter, then letters, digits, `_` and `-`; this is `" + entry.key + "`");
+    findings_.error(entry.position,
+                    "a name is a letter, then letters, digits, `_` and `-`; this is `" + entry.key + "`");
     return;
   }
   const bool is_output = component.kind == PluginKind::actuator;
-  const SectionReader reader(entry.value, is_output ? schema::actuator_channel : schema::scanner_channel, what,
-                             findings_);
+  const SectionReader reader(entry.value, is_output ? schema::actuator_channel : schema::scanner_channel,
+                             what, findings_);
   ChannelSpecification channel;
   channel.signal = entry.key;
   channel.position = entry.position;
@@ -222,12 +231,14 @@ void Reading::read_output(ChannelSpecification& channel, const SectionReader& re
   channel.safe_hold = channel.safe.is_scalar() && channel.safe.text() == "hold";
 }
 
-ConnectionSpecification Reading::connection(const std::string& input, const Position& position, const Node& node) {
+ConnectionSpecification Reading::connection(const std::string& input, const Position& position,
+                                            const Node& node) {
   ConnectionSpecification result{input, position, {node.text(), node.position()}};
   if (node.is_scalar() && !node.text().empty()) return result;
   if (!node.is_map()) {
-    findings_.error(node.position(), "input `" + input + "` must name a signal, `component.signal`, this is " +
-                                         node.kind_name());
+    findings_.error(
+        node.position(),
+        "input `" + input + "` must name a signal, `component.signal`, this is " + node.kind_name());
     return result;
   }
   const SectionReader reader(node, schema::connection, "input " + input, findings_);
@@ -252,7 +263,8 @@ Schedule Reading::schedule(const Node& node) {
   result.offset = beats(*offset, "`offset`").value_or(0);
   if (result.offset >= result.every && result.every > 1) {
     findings_.error(offset->position(), "`offset` is " + std::to_string(result.offset) +
-                                            " beats and must be less than `every`, " + std::to_string(result.every));
+                                            " beats and must be less than `every`, " +
+                                            std::to_string(result.every));
     result.offset = 0;
   }
   return result;
@@ -266,12 +278,13 @@ std::optional<std::uint64_t> Reading::beats(const Node& node, const std::string&
   if (literal->value == 0 && literal->unit && literal->unit->convertible_to(Unit::parse("s"))) return 0;
   const std::optional<Period> duration = exact_duration(*literal);
   if (!duration) {
-    findings_.error(node.position(), what + " must be a time or a number of beats, this is `" + node.text() + "`");
+    findings_.error(node.position(),
+                    what + " must be a time or a number of beats, this is `" + node.text() + "`");
     return std::nullopt;
   }
   if (const auto whole = whole_periods(*duration, period)) return whole;
-  findings_.error(node.position(), what + " is " + node.text() + ", which is no whole multiple of the period, " +
-                                       to_string(period));
+  findings_.error(node.position(), what + " is " + node.text() +
+                                       ", which is no whole multiple of the period, " + to_string(period));
   return std::nullopt;
 }
 
@@ -284,7 +297,8 @@ void Reading::read_report(const Node& node) {
   if (const Node* signals = reader.get("signals"); signals != nullptr && signals->text() != "all") {
     report.all = false;
     if (!signals->is_sequence())
-      findings_.error(signals->position(), "`signals` of report must be `all` or a list of signals and components");
+      findings_.error(signals->position(),
+                      "`signals` of report must be `all` or a list of signals and components");
     for (const Node& item : signals->items()) {
       if (item.is_scalar())
         report.signals.push_back({item.text(), item.position()});
@@ -302,7 +316,8 @@ const ComponentSpecification* Specification::component(std::string_view wanted) 
   return found != components.end() ? &*found : nullptr;
 }
 
-std::optional<Specification> read_specification(const Node& tree, const std::string& file, Findings& findings) {
+std::optional<Specification> read_specification(const Node& tree, const std::string& file,
+                                                Findings& findings) {
   Specification specification;
   specification.file = file;
   specification.directory = std::filesystem::path(file).parent_path();
@@ -314,7 +329,8 @@ std::optional<Specification> read_specification(const Node& tree, const std::str
 }
 
 std::optional<Specification> parse_specification(std::string_view text, const std::string& file,
-                                                 const std::vector<std::string>& assignments, Findings& findings) {
+                                                 const std::vector<std::string>& assignments,
+                                                 Findings& findings) {
   std::optional<Node> tree = read_yaml(text, file, findings);
   if (!tree) return std::nullopt;
   for (const std::string& assignment : assignments) tree = with_assignment(*tree, assignment, findings);
@@ -323,7 +339,8 @@ std::optional<Specification> parse_specification(std::string_view text, const st
   return specification;
 }
 
-std::optional<Specification> load_specification(const std::string& file, const std::vector<std::string>& assignments,
+std::optional<Specification> load_specification(const std::string& file,
+                                                const std::vector<std::string>& assignments,
                                                 Findings& findings) {
   const std::optional<std::string> text = read_text_file(file, findings);
   if (!text) return std::nullopt;

@@ -1,6 +1,6 @@
 #pragma once
-// What the user asks for: the file, read and checked as far as that goes without the plug-ins. Immutable. Values whose
-// unit only the plug-ins know stay as they were written.
+// What the user asks for: the file, read and checked as far as that goes without the plug-ins. Immutable.
+// Values whose unit only the plug-ins know stay as they were written.
 
 #include <cstdint>
 #include <optional>
@@ -110,16 +110,19 @@ struct Specification {
   const ComponentSpecification* component(std::string_view name) const;
 };
 
-/// Checks the tree and makes a specification of it. There is one in any case that the tree is a map and the heartbeat
-/// can be told; whether it may be used, the findings say.
-std::optional<Specification> read_specification(const Node& tree, const std::string& file, Findings& findings);
+/// Checks the tree and makes a specification of it. There is one in any case that the tree is a map and the
+/// heartbeat can be told; whether it may be used, the findings say.
+std::optional<Specification> read_specification(const Node& tree, const std::string& file,
+                                                Findings& findings);
 
 /// From a file, with the assignments (`loop.kp=2`) of the command line on top.
-std::optional<Specification> load_specification(const std::string& file, const std::vector<std::string>& assignments,
+std::optional<Specification> load_specification(const std::string& file,
+                                                const std::vector<std::string>& assignments,
                                                 Findings& findings);
 
 /// The same from a text that is in memory.
 std::optional<Specification> parse_specification(std::string_view text, const std::string& file,
-                                                 const std::vector<std::string>& assignments, Findings& findings);
+                                                 const std::vector<std::string>& assignments,
+                                                 Findings& findings);
 
 }  // namespace tactus

@@ -5,8 +5,8 @@
 
 namespace tactus {
 
-/// Stands between a signal and an input of another unit: value = scale x value + offset. The compiler puts it there,
-/// under the name `<component>.<input>.unit`; users never write one.
+/// Stands between a signal and an input of another unit: value = scale x value + offset. The compiler puts it
+/// there, under the name `<component>.<input>.unit`; users never write one.
 class UnitConversion final : public Observer {
  public:
   static constexpr const char* plugin_name = "unit-conversion";

@@ -6,8 +6,8 @@
 
 namespace tactus {
 
-/// The text of a unit as a product of powers (`U s/Y`: U, s, 1/Y), so that units can be multiplied, cancelled and
-/// put in the place of unit variables and still read as people write them.
+/// The text of a unit as a product of powers (`U s/Y`: U, s, 1/Y), so that units can be multiplied, cancelled
+/// and put in the place of unit variables and still read as people write them.
 class UnitProduct {
  public:
   UnitProduct() = default;

@@ -7,27 +7,31 @@ namespace tactus {
 UnitSolution::UnitSolution(const DraftComponents& components, QuantityReader& quantities, Findings& findings)
     : components_(components), quantities_(quantities), variables_(components.size()) {
   check_declarations(findings);
-  while (from_sources() || from_parameters(true) || from_parameters(false) || from_consumers()) {
+  while (from_sources() || from_parameters(true) || from_consumers() || from_parameters(false)) {
   }
 }
 
 void UnitSolution::check_declarations(Findings& findings) {
   for (const DraftComponent& component : components_) {
+    complete_ = complete_ && component.usable;
     if (!component.instance) continue;
     const auto check = [&](const std::string& name, const std::string& unit) {
       try {
         const Expression& parsed = expression(unit);
         if (parsed.variables.empty() || unit.find('(') == std::string::npos) return;
         findings.error(component.specification->position, "plug-in " + component.plugin + " gives `" + name +
-                                                              "` the unit `" + unit + "`: write it without brackets");
+                                                              "` the unit `" + unit +
+                                                              "`: write it without brackets");
       } catch (const UnitError& error) {
-        findings.error(component.specification->position,
-                       "plug-in " + component.plugin + " gives `" + name + "` a unit that is none: " + error.what());
+        findings.error(component.specification->position, "plug-in " + component.plugin + " gives `" + name +
+                                                              "` a unit that is none: " + error.what());
         expressions_[unit] = {};
       }
     };
-    for (const Input* port : component.instance->inputs()) check(port->description().name, port->description().unit);
-    for (const Output* port : component.instance->outputs()) check(port->description().name, port->description().unit);
+    for (const Input* port : component.instance->inputs())
+      check(port->description().name, port->description().unit);
+    for (const Output* port : component.instance->outputs())
+      check(port->description().name, port->description().unit);
     for (const ParameterBase* each : component.instance->parameters())
       check(each->description().name, each->description().unit);
   }
@@ -86,7 +90,9 @@ bool UnitSolution::from_sources() {
       const auto unit = known(source->component, output.description().unit);
       if (!unit) continue;
       const auto& port = components_[i].instance->inputs()[input]->description();
-      progress = learn(i, port.unit, *unit, "`" + port.name + "` reads " + source->specification->signal.text) || progress;
+      progress =
+          learn(i, port.unit, *unit, "`" + port.name + "` reads " + source->specification->signal.text) ||
+          progress;
     }
   }
   return progress;
@@ -103,8 +109,10 @@ bool UnitSolution::from_parameters(bool alone) {
       const auto found = std::ranges::find(given, about.name, &ParameterSpecification::name);
       if (found == given.end()) continue;
       const Node& value = found->value.items().empty() ? found->value : found->value.items()[0];
+      if (!value.is_scalar()) continue;
       const std::string what = "`" + about.name + "` of " + components_[i].specification->name;
-      const auto literal = quantities_.literal(value, found->value.is_sequence() ? "an item in " + what : what);
+      const auto literal =
+          quantities_.literal(value, found->value.is_sequence() ? "an item in " + what : what);
       if (!literal || !literal->unit) continue;
       progress = learn(i, about.unit, UnitProduct::parse(literal->unit->text()),
                        "`" + about.name + "` is given in " + literal->unit->text()) ||
@@ -123,7 +131,8 @@ bool UnitSolution::from_consumers() {
       const auto unit = known(i, port.unit);
       if (!unit) continue;
       const auto& output = components_[source->component].instance->outputs()[source->output]->description();
-      const std::string reason = components_[i].specification->name + "." + port.name + " reads `" + output.name + "`";
+      const std::string reason =
+          components_[i].specification->name + "." + port.name + " reads `" + output.name + "`";
       if (learn(source->component, output.unit, *unit, reason)) return true;
     }
   }
@@ -134,19 +143,22 @@ ResolvedUnit UnitSolution::resolve(std::size_t component, const std::string& dec
   const Expression& expression = this->expression(declared);
   UnitProduct product = expression.product;
   std::string why;
+  bool all_known = true;
   for (const auto& [variable, power] : expression.variables) {
     const auto bound = variables_[component].find(variable);
     const bool is_known = bound != variables_[component].end();
+    all_known = all_known && is_known;
     product = product.with(variable, is_known ? bound->second.unit : UnitProduct());
     why += std::string(why.empty() ? " (" : "; ") + variable + " is " +
-           (is_known ? bound->second.unit.text() + ": " + bound->second.reason : "a pure number: nothing gives it a unit");
+           (is_known ? bound->second.unit.text() + ": " + bound->second.reason
+                     : "a pure number: nothing gives it a unit");
   }
   if (!why.empty()) why += ")";
   const std::string text = expression.variables.empty() ? declared : product.text();
   try {
-    return {Unit::parse(text), why};
+    return {Unit::parse(text), why, all_known || complete_};
   } catch (const UnitError&) {
-    return {Unit(), why};  // a plug-in's own mistake, found already
+    return {Unit(), why, false};  // a plug-in's own mistake, found already
   }
 }
 

@@ -9,9 +9,10 @@
 
 namespace tactus {
 
-/// Finds what the unit variables of each component (`U`, `Y`) stand for. In order of authority: the sources of its
-/// inputs, the units of its parameters as given, what the consumers of its outputs expect; what nothing tells is a
-/// pure number. Each answer may lead to the next, so it goes round until nothing changes.
+/// Finds what the unit variables of each component (`U`, `Y`) stand for. In order of authority: the sources
+/// of its inputs, its parameters that are in such a unit, what the consumers of its outputs expect, its
+/// parameters in units that are made of it; what nothing tells is a pure number. Each answer may lead to the
+/// next, so it goes round until nothing changes.
 class UnitSolution {
  public:
   UnitSolution(const DraftComponents& components, QuantityReader& quantities, Findings& findings);
@@ -34,7 +35,8 @@ class UnitSolution {
   /// The unit with the variables that are known replaced; nothing if some are not.
   std::optional<UnitProduct> known(std::size_t component, const std::string& declared) const;
   /// Learns the one unknown variable of `declared` from the unit that it must be.
-  bool learn(std::size_t component, const std::string& declared, const UnitProduct& unit, const std::string& reason);
+  bool learn(std::size_t component, const std::string& declared, const UnitProduct& unit,
+             const std::string& reason);
 
   bool from_sources();
   bool from_parameters(bool alone);
@@ -44,6 +46,8 @@ class UnitSolution {
   const DraftComponents& components_;
   QuantityReader& quantities_;
   std::vector<Variables> variables_;
+  bool complete_ =
+      true;  // false: some component or connection is missing, and with it what it would have told
   mutable std::map<std::string, Expression> expressions_;
 };
 

@@ -26,7 +26,8 @@ class UnitReader {
     static_cast<Unit*>(result)->powers_[ut_get_symbol(unit, UT_ASCII)] += 1;
     return UT_SUCCESS;
   }
-  static ut_status product(const ut_unit*, int count, const ut_unit* const* units, const int* powers, void* result) {
+  static ut_status product(const ut_unit*, int count, const ut_unit* const* units, const int* powers,
+                           void* result) {
     for (int i = 0; i < count; ++i) {
       static_cast<Unit*>(result)->powers_[ut_get_symbol(units[i], UT_ASCII)] += powers[i];
     }
@@ -54,7 +55,9 @@ class UnitSystem {
     ut_set_error_message_handler(ut_ignore);
     system_ = ut_read_xml(nullptr);
     if (system_ == nullptr) {
-      throw UnitError("the UDUNITS-2 database cannot be read; install it (udunits2.xml), or name it in UDUNITS2_XML_PATH");
+      throw UnitError(
+          "the UDUNITS-2 database cannot be read; install it (udunits2.xml), or name it in "
+          "UDUNITS2_XML_PATH");
     }
     // A frequency counts cycles, and a cycle is 2 pi rad: for UDUNITS-2 both are pure numbers.
     redefine("hertz", "Hz", "2 pi rad/s");
@@ -101,8 +104,8 @@ class UnitSystem {
   ut_system* system_ = nullptr;
 };
 
-/// Factors between units are short decimals nearly always; what the products of UDUNITS-2 add in the last digit is
-/// taken off.
+/// Factors between units are short decimals nearly always; what the products of UDUNITS-2 add in the last
+/// digit is taken off.
 double without_noise(double factor) {
   char text[32];
   std::snprintf(text, sizeof text, "%.14g", factor);

@@ -1,6 +1,7 @@
 #pragma once
-// Units of measure: UDUNITS-2 strings under stricter rules. Angle and cycle are dimensions (1 Hz is 2 pi rad/s and not
-// 1/s), nothing is converted into its reciprocal, and an offset (degC) applies to absolute values only.
+// Units of measure: UDUNITS-2 strings under stricter rules. Angle and cycle are dimensions (1 Hz is 2 pi
+// rad/s and not 1/s), nothing is converted into its reciprocal, and an offset (degC) applies to absolute
+// values only.
 
 #include <map>
 #include <optional>
@@ -58,8 +59,8 @@ struct Conversion {
 /// Throws UnitError if the dimensions differ.
 Conversion conversion(const Unit& from, const Unit& to, Quantity quantity = Quantity::absolute);
 
-/// One value from one unit into another, correctly rounded where the factor is a whole number or a fraction of 1
-/// (9 mV are the double nearest to 0.009 V). Throws UnitError if the dimensions differ.
+/// One value from one unit into another, correctly rounded where the factor is a whole number or a fraction
+/// of 1 (9 mV are the double nearest to 0.009 V). Throws UnitError if the dimensions differ.
 double convert(double value, const Unit& from, const Unit& to, Quantity quantity = Quantity::absolute);
 
 /// A number with a unit as users write it: `3 V`, `0.02 1/s`, `-5 mV`, `2`.

@@ -6,7 +6,8 @@
 
 namespace tactus {
 
-Wiring::Wiring(DraftComponents& components, Findings& findings) : components_(components), findings_(findings) {
+Wiring::Wiring(DraftComponents& components, Findings& findings)
+    : components_(components), findings_(findings) {
   for (std::size_t i = 0; i < components.size(); ++i) {
     by_name_.emplace(components[i].specification->name, i);
     component_names_.push_back(components[i].specification->name);
@@ -17,7 +18,8 @@ void Wiring::connect() {
   for (DraftComponent& component : components_) {
     if (!component.instance) continue;
     component.sources.resize(component.instance->inputs().size());
-    for (const ConnectionSpecification& connection : component.specification->inputs) connect(component, connection);
+    for (const ConnectionSpecification& connection : component.specification->inputs)
+      connect(component, connection);
     if (component.specification->kind == PluginKind::actuator) {
       for (const ChannelSpecification& channel : component.specification->channels) {
         if (!channel.from.signal.text.empty()) connect(component, channel.from);
@@ -29,14 +31,15 @@ void Wiring::connect() {
 
 void Wiring::connect(DraftComponent& component, const ConnectionSpecification& connection) {
   const std::vector<Input*>& inputs = component.instance->inputs();
-  const auto input =
-      std::ranges::find_if(inputs, [&](const Input* port) { return port->description().name == connection.input; });
+  const auto input = std::ranges::find_if(
+      inputs, [&](const Input* port) { return port->description().name == connection.input; });
   const std::optional<Signal> signal = find(connection.signal);
   if (input == inputs.end()) {
     std::vector<std::string> names;
     for (const Input* port : inputs) names.push_back(port->description().name);
-    findings_.error(connection.position, component.specification->name + " has no input `" + connection.input + "`" +
-                                             (names.empty() ? ": it reads nothing" : hint(connection.input, names)));
+    findings_.error(connection.position,
+                    component.specification->name + " has no input `" + connection.input + "`" +
+                        (names.empty() ? ": it reads nothing" : hint(connection.input, names)));
     component.usable = false;
     return;
   }
@@ -49,16 +52,18 @@ void Wiring::connect(DraftComponent& component, const ConnectionSpecification& c
 }
 
 void Wiring::find_unconnected(DraftComponent& component) {
-  if (component.specification->kind == PluginKind::actuator) return;  // `from` is found missing by the reader
   for (std::size_t i = 0; i < component.sources.size(); ++i) {
     const PortDescription& port = component.instance->inputs()[i]->description();
-    const bool given = std::ranges::find(component.specification->inputs, port.name, &ConnectionSpecification::input) !=
-                       component.specification->inputs.end();
+    const bool given =
+        std::ranges::find(component.specification->inputs, port.name, &ConnectionSpecification::input) !=
+        component.specification->inputs.end();
     if (component.sources[i] || port.otherwise || given) continue;
+    component.usable = false;
+    if (component.specification->kind == PluginKind::actuator)
+      continue;  // the missing `from` is found already
     findings_.error(component.specification->position,
                     "input `" + port.name + "` of " + component.specification->name + " is not connected" +
                         (port.description.empty() ? "" : ": " + port.description));
-    component.usable = false;
   }
 }
 
@@ -81,13 +86,15 @@ std::optional<Wiring::Signal> Wiring::find(const Word& name) {
     if (output == signal) return Signal{found->second, i};
     names.push_back(output);
   }
-  const auto& channels = draft.specification->channels;  // one that could not be made is not missed a second time
-  const bool broken = std::ranges::find(channels, signal.substr(0, signal.find('.')), &ChannelSpecification::signal) !=
-                      channels.end();
-  if (broken && !draft.usable) return std::nullopt;
+  const auto& channels =
+      draft.specification->channels;  // one that could not be made is not missed a second time
+  const bool broken = std::ranges::find(channels, signal.substr(0, signal.find('.')),
+                                        &ChannelSpecification::signal) != channels.end();
+  if ((broken && !draft.usable) || (draft.device != nullptr && channels.empty())) return std::nullopt;
   if (dot == std::string::npos) {
     for (std::string& each : names) each.insert(0, std::string(component) + ".");
-    findings_.error(name.position, "`" + name.text + "` is a component; a signal of it is meant" + hint(name.text, names));
+    findings_.error(name.position,
+                    "`" + name.text + "` is a component; a signal of it is meant" + hint(name.text, names));
   } else {
     findings_.error(name.position, "there is no signal `" + name.text + "`" + hint(signal, names));
   }
@@ -98,7 +105,8 @@ void Wiring::check_reported(const Word& name) {
   if (name.text.find('.') != std::string::npos)
     find(name);
   else if (!by_name_.contains(name.text))
-    findings_.error(name.position, "there is no component `" + name.text + "`" + hint(name.text, component_names_));
+    findings_.error(name.position,
+                    "there is no component `" + name.text + "`" + hint(name.text, component_names_));
 }
 
 }  // namespace tactus

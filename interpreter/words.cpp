@@ -22,13 +22,23 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+namespace {
+
+std::string lower_case(std::string_view word) {
+  std::string result(word);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
+}  // namespace
+
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known) {
   const std::size_t near = std::max<std::size_t>(1, std::min<std::size_t>(3, word.size() / 3));
   std::optional<std::string> best;
   std::size_t distance = near + 1;
   if (word.size() > 64) return best;  // no word of ours: not worth the time
   for (const std::string& candidate : known) {
-    const std::size_t difference = edit_distance(word, candidate);
+    const std::size_t difference = edit_distance(lower_case(word), lower_case(candidate));
     if (difference >= distance) continue;
     distance = difference;
     best = candidate;

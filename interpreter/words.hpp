@@ -10,7 +10,7 @@ namespace tactus {
 /// Number of letters to insert, drop, replace or exchange with a neighbour to make one word of the other.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The known word that the user may have meant, or nothing if none is near.
+/// The known word that the user may have meant, or nothing if none is near. Upper and lower case are near.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> known);
 
 /// `; did you mean `x`?`, or, if nothing is near, what there is to choose from; nothing for many.

@@ -83,7 +83,7 @@ class TreeBuilder final : public YAML::EventHandler {
     bool is_map = false;
     bool has_key = false;
     std::vector<Node> items{};
-    std::vector<Node::Entry> entries{};              // the last one waits for its value while has_key
+    std::vector<Node::Entry> entries{};                // the last one waits for its value while has_key
     std::unordered_map<std::string, Position> keys{};  // written so far
     bool wants_key() const { return is_map && !has_key; }
   };
@@ -97,7 +97,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void begin(const YAML::Mark& mark, YAML::anchor_t anchor, bool is_map) {
     const Position position = at(mark);
-    if (!open_.empty() && open_.back().wants_key()) throw Stop{position, "a key must be text, not a map or a list"};
+    if (!open_.empty() && open_.back().wants_key())
+      throw Stop{position, "a key must be text, not a map or a list"};
     if (open_.size() >= limits_.depth)
       throw Stop{position, "nested deeper than " + std::to_string(limits_.depth) + " levels"};
     open_.push_back({position, anchor, is_map});
@@ -113,7 +114,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Open& map = open_.back();
     const auto [first, is_new] = map.keys.emplace(key, position);
     if (!is_new)
-      findings_.error(position, "the key `" + key + "` stands here twice, first at " + to_string(first->second));
+      findings_.error(position,
+                      "the key `" + key + "` stands here twice, first at " + to_string(first->second));
     map.entries.push_back({key, position, Node::null(position)});
     map.has_key = true;
   }
@@ -122,7 +124,8 @@ class TreeBuilder final : public YAML::EventHandler {
     // Of a container that was written out here its content is counted already, of an alias nothing is.
     const std::uint64_t cost = is_alias ? node.weight() : 1;
     if (cost > limits_.nodes - written_) {
-      throw Stop{position, "more than " + std::to_string(limits_.nodes) + " values once the aliases are written out"};
+      throw Stop{position,
+                 "more than " + std::to_string(limits_.nodes) + " values once the aliases are written out"};
     }
     written_ += cost;
     if (anchor != 0) anchors_.insert_or_assign(anchor, node);
@@ -158,13 +161,25 @@ std::size_t utf8_length(std::string_view text) {
   return length;
 }
 
+/// The first line that is indented with a tab, or 0.
+int line_with_tab(std::string_view text) {
+  for (int line = 1; !text.empty(); ++line) {
+    const std::size_t indentation = text.find_first_not_of(" \t");
+    if (text.substr(0, indentation).find('\t') != std::string_view::npos) return line;
+    const std::size_t end = text.find('\n');
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return 0;
+}
+
 /// Refuses what is no text: the parser would guess at it.
 bool is_text(std::string_view text, const std::string& file, Findings& findings) {
   Position position{file, 1, 1};
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
     const char c = text.front();
-    const bool control = (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
+    const bool control =
+        (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
     if (length == 0 || control) {
       findings.error(position, length == 0 ? "not UTF-8 text" : "a control character: this is no text file");
       return false;
@@ -205,13 +220,18 @@ std::optional<Node> read_yaml(std::string_view text, const std::string& file, Fi
     findings.error(stop.position, stop.message);
     return std::nullopt;
   } catch (const YAML::Exception& error) {
-    findings.error(builder.at(error.mark), "not YAML: " + error.msg);
+    const Position position = builder.at(error.mark);
+    if (const int line = line_with_tab(text); line > 0 && line <= position.line)
+      findings.error({file, line, 1}, "not YAML: a tab in the indentation, which must be of blanks");
+    else
+      findings.error(position, "not YAML: " + error.msg);
     return std::nullopt;
   }
   return builder.take();
 }
 
-std::optional<std::string> read_text_file(const std::string& path, Findings& findings, const YamlLimits& limits) {
+std::optional<std::string> read_text_file(const std::string& path, Findings& findings,
+                                          const YamlLimits& limits) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
     findings.error({path}, "is a directory");

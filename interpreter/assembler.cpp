@@ -1,0 +1,142 @@
+#include "interpreter/assembler.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "interpreter/unit_conversion.hpp"
+#include "interpreter/words.hpp"
+
+namespace tactus {
+
+std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const CompileOptions& options) {
+  ProgramBuilder builder(specification_.heartbeat.period, options.number, options.running);
+  for (const DeviceSpecification& device : specification_.devices) {
+    const DraftDevice& draft = devices.at(device.name);
+    builder.add_device(device.name, draft.device, draft.settings);
+  }
+  Compiled compiled;
+  add_parts(builder);
+  connect(builder, compiled);
+  try {
+    compiled.program = builder.build(specification_.text);
+  } catch (const ProgramError& error) {
+    report(error);
+    return std::nullopt;
+  }
+  name_units(*compiled.program);
+  describe_outputs(compiled);
+  return compiled;
+}
+
+void Assembler::add_parts(ProgramBuilder& builder) {
+  for (DraftComponent& draft : components_) {
+    NewPart part;
+    part.name = draft.specification->name;
+    part.plugin = draft.plugin;
+    part.kind = draft.specification->kind;
+    part.schedule = draft.specification->schedule;
+    part.instance = draft.instance;
+    part.settings = std::move(draft.settings);
+    if (part.kind == PluginKind::actuator) {
+      part.lines = draft.outputs;
+      part.device = draft.device->device.get();
+    }
+    builder.add(std::move(part));
+  }
+}
+
+void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
+  for (std::size_t i = 0; i < components_.size(); ++i) {
+    for (std::size_t input = 0; input < components_[i].sources.size(); ++input) {
+      const auto& draft = components_[i].sources[input];
+      if (!draft) continue;
+      const PortDescription& port = components_[i].instance->inputs()[input]->description();
+      const Unit from = output_unit(draft->component, draft->output);
+      const Unit to = units_.resolve(i, port.unit).unit;
+      Source source{draft->component, draft->output, draft->specification->delay, 0};
+      if (source.delay > 0) {
+        source.initial =
+            quantities_.read(draft->specification->initial, from, Quantity::absolute, "`initial`")
+                .value_or(0);
+      }
+      const bool last_beat = components_[draft->component].specification->kind == PluginKind::actuator;
+      compiled.wires.push_back({draft->specification->signal.text, components_[i].specification->name,
+                                port.name, from.text(), to.text(), source.delay,
+                                last_beat && source.delay == 0});
+      if (!(from == to)) source = converted(builder, i, input, source, from, to);
+      builder.connect(i, input, source);
+    }
+  }
+}
+
+/// Puts a conversion between a source and its consumer. It has the consumer's turns: so it works on what is
+/// newest whenever that is looked at.
+Source Assembler::converted(ProgramBuilder& builder, std::size_t consumer, std::size_t input,
+                            const Source& source, const Unit& from, const Unit& to) {
+  const ComponentSpecification& reader = *components_[consumer].specification;
+  const Conversion factors = conversion(from, to);
+  NewPart part;
+  part.name =
+      reader.name + "." + components_[consumer].instance->inputs()[input]->description().name + ".unit";
+  part.plugin = UnitConversion::plugin_name;
+  part.kind = PluginKind::observer;
+  part.schedule = reader.schedule;
+  part.instance = std::make_shared<UnitConversion>(from.text(), to.text());
+  part.settings = part.instance->make_settings();
+  part.settings.values = {factors.scale, factors.offset};
+  const std::size_t added = builder.add(std::move(part));
+  builder.connect(added, 0, source);
+  return {added, 0};
+}
+
+/// The engine's layout tells the units that plug-ins declare; users want those that the wiring gave them.
+void Assembler::name_units(Program& program) const {
+  std::map<std::string_view, std::size_t> by_name;
+  for (std::size_t i = 0; i < components_.size(); ++i) by_name.emplace(components_[i].specification->name, i);
+  auto layout = std::make_shared<ProgramLayout>(*program.layout);
+  for (ComponentLayout& component : layout->components) {
+    const auto found = by_name.find(component.component);
+    if (found == by_name.end()) continue;  // a conversion: its units are real
+    for (std::size_t i = 0; i < component.signals.size(); ++i)
+      component.signals[i].unit = output_unit(found->second, i).text();
+  }
+  program.layout = std::move(layout);
+}
+
+void Assembler::describe_outputs(Compiled& compiled) const {
+  for (const DraftComponent& draft : components_) {
+    if (draft.specification->kind != PluginKind::actuator) continue;
+    const bool hardware = draft.device->device->is_hardware();
+    compiled.hardware = compiled.hardware || hardware;
+    for (std::size_t i = 0; i < draft.outputs.size(); ++i) {
+      const OutputLine& line = draft.outputs[i];
+      compiled.outputs.push_back(
+          {draft.specification->name + "." + line.signal, draft.device->specification->name,
+           draft.device->channels[line.channel].name, line.unit, hardware,
+           !draft.specification->channels[i].safe.is_null(), line.safe_hold, line.safe});
+    }
+  }
+}
+
+/// At the input that closes the loop, with what to write there instead.
+void Assembler::report(const ProgramError& error) {
+  std::vector<std::string> members;  // without the conversions, which the user did not write
+  for (const std::string& member : error.members()) {
+    if (specification_.component(member) != nullptr) members.push_back(member);
+  }
+  if (members.empty()) return findings_.error({specification_.file}, error.what());
+  const ComponentSpecification& first = *specification_.component(members[0]);
+  const std::string next = members.size() > 1 ? members[1] : members[0];
+  const auto closes = [&](const ConnectionSpecification& connection) {
+    return connection.signal.text.starts_with(next + ".") && connection.delay == 0;
+  };
+  const auto closing = std::ranges::find_if(first.inputs, closes);
+  if (closing == first.inputs.end()) return findings_.error(first.position, error.what());
+  members.push_back(members.front());
+  findings_.error(closing->signal.position,
+                  "a loop: " + join(members, " reads ") + "; break it with a delay, for example `" +
+                      closing->input + ": {signal: " + closing->signal.text + ", delay: 1, initial: ...}`");
+}
+
+}  // namespace tactus

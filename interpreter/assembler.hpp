@@ -1,0 +1,46 @@
+#pragma once
+#include <optional>
+
+#include "engine/program_builder.hpp"
+#include "interpreter/compiler.hpp"
+#include "interpreter/draft.hpp"
+#include "interpreter/unit_solution.hpp"
+
+namespace tactus {
+
+/// Puts the parts together, once nothing is wrong with them: the last step of the compiler. A loop is found
+/// here.
+class Assembler {
+ public:
+  Assembler(const Specification& specification, DraftComponents& components, const UnitSolution& units,
+            QuantityReader& quantities, Findings& findings)
+      : specification_(specification),
+        components_(components),
+        units_(units),
+        quantities_(quantities),
+        findings_(findings) {}
+
+  /// Uses up the settings of the components.
+  std::optional<Compiled> assemble(const DraftDevices& devices, const CompileOptions& options);
+
+ private:
+  void add_parts(ProgramBuilder& builder);
+  void connect(ProgramBuilder& builder, Compiled& compiled);
+  Source converted(ProgramBuilder& builder, std::size_t consumer, std::size_t input, const Source& source,
+                   const Unit& from, const Unit& to);
+  void name_units(Program& program) const;
+  void describe_outputs(Compiled& compiled) const;
+  void report(const ProgramError& error);
+  Unit output_unit(std::size_t component, std::size_t output) const {
+    const PortDescription& port = components_[component].instance->outputs()[output]->description();
+    return units_.resolve(component, port.unit).unit;
+  }
+
+  const Specification& specification_;
+  DraftComponents& components_;
+  const UnitSolution& units_;
+  QuantityReader& quantities_;
+  Findings& findings_;
+};
+
+}  // namespace tactus

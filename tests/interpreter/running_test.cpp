@@ -1,0 +1,118 @@
+// Programs compiled from text do what the text says.
+#include <gtest/gtest.h>
+
+#include "tests/interpreter/by_hand.hpp"
+#include "tests/interpreter/experiment.hpp"
+
+namespace tactus::testing {
+namespace {
+
+struct Running : Experiment {
+  explicit Running(const std::string& text) : Experiment(text) {
+    EXPECT_EQ(findings.to_text(), "");
+    if (compiled) hand.emplace(*compiled->program);
+  }
+  std::optional<ByHand> hand;
+};
+
+TEST(Program, TheLoopClosesOverTheDevice) {
+  Running run(loop);
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("wanted", "value"), 3);
+  EXPECT_EQ(run.hand->value("sensor", "level"), 0);
+  EXPECT_EQ(run.hand->value("loop", "output"), 1.5);
+  EXPECT_EQ(run.hand->value("drive", "pump"), 1.5);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("sensor", "level"), 1.5);
+  EXPECT_EQ(run.hand->value("loop", "output"), 0.75);
+}
+
+TEST(Program, LimitsAndSlewAreInTheUnitOfTheOutput) {
+  Running run(replaced(loop_with("kp: 0.5", "kp: 50"), "slew: 100 V/s", "slew: 6 V/min"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("drive", "pump.requested"), 150);
+  EXPECT_NEAR(run.hand->value("drive", "pump"), 1 + 0.1 * 0.01, 1e-12);
+}
+
+TEST(Program, ADifferentUnitIsConvertedOnTheWay) {
+  Running run(loop_with("level: 3 V", "level: 3000 mV"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("wanted", "value"), 3000);
+  EXPECT_EQ(run.hand->value("loop.setpoint.unit", "value"), 3);
+  EXPECT_EQ(run.hand->value("loop", "output"), 1.5);
+}
+
+TEST(Program, ConvertsWhatTheActuatorApplied) {
+  Running run(loop_with("measurement: sensor.level}", "measurement: sensor.level, extra: drive.pump}"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(2);
+  EXPECT_EQ(run.hand->value("loop", "output"), 0.5 * (3 - 1.5) + 1.5);
+}
+
+TEST(Program, ADelayGivesTheInitialValueFirst) {
+  Running run(
+      loop_with("controllers:\n",
+                "observers:\n  count: {plugin: parts/sum, inputs: {a: wanted.value, b: {signal: count.value, "
+                "delay: 2, initial: 500 mV}}}\ncontrollers:\n"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(2);
+  EXPECT_EQ(run.hand->value("count", "value"), 3.5);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("count", "value"), 6.5);
+}
+
+TEST(Program, ASlowComponentHasItsTurns) {
+  Running run(
+      loop_with("level: 3 V", "level: 3 V, shape: ramp, period: 1 s, schedule: {every: 30 ms, offset: 1}"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("wanted", "value"), 0);
+  run.hand->run(3);
+  EXPECT_EQ(run.hand->value("wanted", "value"), 0.01);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("wanted", "value"), 0.04);
+}
+
+TEST(Program, ScaleAndOffsetGiveRawNumbersTheirMeaning) {
+  Running run(loop_with("level: {channel: ai0, unit: V}",
+                        "level: {channel: ai0, unit: V}\n"
+                        "      width: {channel: ai1, unit: mm, scale: 5 um/count, offset: -1 cm}\n"
+                        "      warm: {channel: ai2, unit: K}\n"
+                        "      cool: {channel: ai2, unit: degF, offset: 1 K}\n"
+                        "      bare: {channel: ai3, unit: bar}\n"
+                        "      raw: {channel: ai1}"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_DOUBLE_EQ(run.hand->value("sensor", "width"), 100 * 0.005 - 10);
+  EXPECT_DOUBLE_EQ(run.hand->value("sensor", "warm"), 293.15);
+  EXPECT_NEAR(run.hand->value("sensor", "cool"), 68 + 1.8, 1e-9);
+  EXPECT_EQ(run.hand->value("sensor", "bare"), 1);
+  EXPECT_EQ(run.hand->value("sensor", "raw"), 100);
+}
+
+TEST(Program, AnOutputIsWrittenInTheUnitOfItsChannel) {
+  const std::string text =
+      loop_with("generators:\n",
+                "observers:\n"
+                "  flame: {plugin: parts/sum, inputs: {a: warmth.value, b: warmth.value}}\n"
+                "generators:\n"
+                "  warmth: {plugin: parts/wave, level: 3 mA}\n");
+  Running run(
+      replaced(text, "safe: 1 V}",
+               "safe: 1 V}\n"
+               "      heat: {channel: ao1, unit: A, from: flame.value, limits: [1 mA, 10 mA], safe: 5 mA}"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_DOUBLE_EQ(run.hand->value("flame", "value"), 6);
+  EXPECT_DOUBLE_EQ(run.hand->value("drive", "heat"), 0.006);
+  const OutputLine& line = run.compiled->program->parts.back().lines.at(1);
+  EXPECT_DOUBLE_EQ(line.scale, 0.001);
+  EXPECT_DOUBLE_EQ(line.low, 0.001);
+  EXPECT_DOUBLE_EQ(line.safe, 0.005);
+}
+
+}  // namespace
+}  // namespace tactus::testing
