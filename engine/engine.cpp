@@ -310,9 +310,6 @@ void Engine::open_beat() {
   step_ = nullptr;
   where_ = "";
   recorded_ = true;
-  status_.put(status_.beat_, now_.beat);
-  status_.put(status_.time_ns_, now_.time_ns);
-  status_.add(status_.beats_run_);
   if (missed_ == 0) return;
   status_.add(status_.overruns_);
   status_.add(status_.beats_missed_, missed_);
@@ -348,6 +345,10 @@ void Engine::settle() {
 }
 
 void Engine::close_beat() {
+  if (!recorded_) return;
+  status_.add(status_.beats_run_);
+  status_.put(status_.beat_, now_.beat);
+  status_.put(status_.time_ns_, now_.time_ns);
   const std::uint64_t end = ticks_now();
   const std::uint64_t duration = end - begun_;
   status_.duration.enter(duration);
