@@ -1,5 +1,6 @@
 #include "reporter/disk_sync.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,6 +37,7 @@ void DiskSync::finish() {
 }
 
 void DiskSync::run() {
+  pthread_setname_np(pthread_self(), "tactus-sync");
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return wanted_ || ending_; });

@@ -10,7 +10,7 @@
 #include "engine/time_stamp.hpp"
 #include "reporter/hdf5_attributes.hpp"
 #include "reporter/hdf5_file.hpp"
-#include "reporter/hdf5_frame.hpp"
+#include "reporter/hdf5_frames.hpp"
 #include "reporter/hdf5_rows.hpp"
 #include "reporter/recover.hpp"
 #include "reporter/step_report.hpp"
@@ -84,7 +84,7 @@ class Hdf5Sink::Recording {
     const bool kept =
         layout_ != nullptr && layout_->period == layout->period && same_frames(sources_, sources);
     if (kept) {
-      for (std::size_t i = 0; i < frames_.size(); ++i) frames_[i].set_source(sources[i]);
+      frames_->set_sources(sources);
     } else {
       begin_epoch(*layout, sources, first);
     }
@@ -94,7 +94,7 @@ class Hdf5Sink::Recording {
   }
 
   void beat(const BeatView& view) {
-    for (Frame& frame : frames_) frame.append(view);
+    frames_->append(view);
     last_ = view.head();
     if (!timed_) enter_timing();
   }
@@ -107,7 +107,7 @@ class Hdf5Sink::Recording {
 
   void flush() {
     if (last_ && timed_ != last_->beat) enter_timing();
-    for (Frame& frame : frames_) frame.write();
+    if (frames_) frames_->write();
     tables_->write();
     file_.flush();
   }
@@ -125,7 +125,7 @@ class Hdf5Sink::Recording {
   /// After an error: lets go of the file and makes readable what was written before.
   void abandon() {
     file_.give_up();
-    frames_.clear();
+    frames_.reset();
     tables_.reset();
     file_.release();
     try {
@@ -155,12 +155,10 @@ class Hdf5Sink::Recording {
       put(frames, "first_beat", first.beat);
       put(frames, "period_numerator_ns", layout.period.numerator);
       put(frames, "period_denominator", layout.period.denominator);
-      for (const FrameSource& source : sources) create_frame(frames, source, layout.period, options_.gzip);
+      create_frames(frames, sources, layout.period, options_.gzip);
     }
     open_session();
-    for (const FrameSource& source : sources) {
-      frames_.emplace_back(file_.id(), path + '/' + source.description.component, source);
-    }
+    frames_.emplace(file_.id(), path, sources);
   }
 
   void open_session() {
@@ -169,8 +167,8 @@ class Hdf5Sink::Recording {
   }
 
   void close_session() {
-    for (Frame& frame : frames_) frame.write();
-    frames_.clear();
+    if (frames_) frames_->write();
+    frames_.reset();
     tables_->write();
     tables_.reset();
   }
@@ -212,7 +210,7 @@ class Hdf5Sink::Recording {
   RecordingOptions options_;
   File file_;
   std::optional<Tables> tables_;
-  std::vector<Frame> frames_;
+  std::optional<Frames> frames_;
   std::vector<FrameSource> sources_;
   std::shared_ptr<const ProgramLayout> layout_;
   std::uint64_t epoch_ = 0;

@@ -143,10 +143,16 @@ std::uint64_t cut_component(hid_t file, const std::string& group) {
 }
 
 std::uint64_t cut_frames(hid_t file, const std::string& frames) {
+  std::uint64_t all = 0;
   std::uint64_t cut = 0;
-  for (const std::string& component : members(file, frames))
-    cut += cut_component(file, frames + '/' + component);
-  return cut;
+  do {  // again, as long as one component's cut has shortened the beats that it shares with others
+    cut = 0;
+    for (const std::string& component : members(file, frames)) {
+      cut += cut_component(file, frames + '/' + component);
+    }
+    all += cut;
+  } while (cut > 0);
+  return all;
 }
 
 }  // namespace

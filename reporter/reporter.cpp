@@ -1,5 +1,7 @@
 #include "reporter/reporter.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
@@ -8,9 +10,9 @@
 namespace tactus {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr auto idle_sleep = std::chrono::milliseconds(1);
 constexpr auto flush_interval = std::chrono::milliseconds(400);
+constexpr auto publish_interval = std::chrono::milliseconds(1);  // while records wait
 
 }  // namespace
 
@@ -53,6 +55,7 @@ void Reporter::stop() {
 // --- the thread ---
 
 void Reporter::run() {
+  pthread_setname_np(pthread_self(), "tactus-reporter");
   auto flush_due = Clock::now() + flush_interval;
   bool stopping = false;
   while (true) {
@@ -109,7 +112,17 @@ void Reporter::give_record(std::span<const std::byte> bytes) {
   give_events_until(beat);
   if (!begin_program(view.head())) return;
   each_sink([&](Sink& sink) { sink.beat(view); });
-  publish(view);
+  ++beats_;
+  if (is_newest(bytes) || Clock::now() - published_ >= publish_interval) publish(view);
+}
+
+/// Whether no other record waits behind this one; true also where that can't be told.
+bool Reporter::is_newest(std::span<const std::byte> bytes) {
+  // Where the ring begins anew, size() counts the unused room at its end, too.
+  const bool begins_anew = bytes.data() < last_place_;
+  last_place_ = bytes.data();
+  return begins_anew ||
+         records_->size() <= round_up(bytes.size(), RecordFifo::alignment) + sizeof(std::uint64_t);
 }
 
 void Reporter::give_events_until(std::uint64_t beat) {
@@ -191,9 +204,10 @@ void Reporter::publish(const BeatView& view) {
     latest_->time_ns = view.head().time_ns;
     latest_->values.assign(view.values().begin(), view.values().end());
     latest_->statuses.assign(view.statuses().begin(), view.statuses().end());
-    ++counts_.beats;
+    counts_.beats = beats_;
   }
   changed_.notify_all();
+  published_ = Clock::now();
 }
 
 /// Calls `call` for each sink; one that throws is closed and left out from then on, so that the fifos go on

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -68,7 +69,8 @@ class Reporter {
   /// running.
   void stop();
 
-  /// The newest beat that was drained; nothing before the first.
+  /// The newest beat that was drained, or while others wait one of the last millisecond; nothing before the
+  /// first.
   [[nodiscard]] std::optional<LatestBeat> latest() const;
   /// Waits until a record of `beat` or a later one has gone to the sinks; false if it took longer than
   /// `timeout`.
@@ -88,6 +90,7 @@ class Reporter {
   [[nodiscard]] std::string failed() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
   enum class Phase : std::uint8_t { made, running, stopped };
 
   void run();
@@ -98,6 +101,7 @@ class Reporter {
   void tell_gap(const BeatView& view, std::uint32_t lost);
   void tell_lost_events();
   bool begin_program(const BeatRecord& head);
+  bool is_newest(std::span<const std::byte> bytes);
   void publish(const BeatView& view);
   template <class Call>
   void each_sink(Call&& call);
@@ -113,6 +117,9 @@ class Reporter {
   std::shared_ptr<const ProgramLayout> layout_;  // of the last record
   std::uint64_t missing_layout_ = 0;             // program for which there was none; 0: none such
   std::uint64_t events_lost_told_ = 0;
+  std::uint64_t beats_ = 0;
+  const std::byte* last_place_ = nullptr;  // of the last record in the ring
+  Clock::time_point published_;
 
   mutable std::mutex mutex_;  // guards all below
   mutable std::condition_variable changed_;

@@ -39,11 +39,10 @@ def texts(rows, field):
 
 
 def datasets(file, name):
+    """All datasets below a name, shared ones under each of their names."""
     if isinstance(file[name], h5py.Dataset):
         return {name: file[name]}
-    found = {}
-    file[name].visititems(lambda n, o: found.update({n: o}) if isinstance(o, h5py.Dataset) else None)
-    return found
+    return {k: d for key in file[name] for k, d in datasets(file, f"{name}/{key}").items()}
 
 
 def same(first, second, names):
@@ -60,14 +59,15 @@ def same(first, second, names):
 
 def follow(path, rows):
     end = time.monotonic() + 60
+    names = ("values", "status", "time", "beat")
     with h5py.File(path, swmr=True) as file:
         frame = file["frames/sensor"]
         for wanted in rows:
-            while frame["beat"].shape[0] < wanted:
+            while min(frame[name].shape[0] for name in names) < wanted:
                 if time.monotonic() > end:
                     return f"{frame['beat'].shape[0]} rows instead of {wanted}"
                 time.sleep(0.001)
-                for name in ("values", "status", "time", "beat"):
+                for name in names:
                     frame[name].refresh()
             print(wanted, flush=True)
     return None

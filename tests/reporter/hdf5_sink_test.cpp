@@ -195,6 +195,26 @@ TEST_F(Hdf5SinkTest, ASwapMayMoveTheSignals) {
             "");
 }
 
+TEST_F(Hdf5SinkTest, ComponentsOfOneScheduleShareTheirBeats) {
+  const Schedule slow{.every = 4, .offset = 1};
+  start({.file = file});
+  play(test::make_layout(1, {{"a", {{"x", "1"}}, {}},
+                             {"b", {{"x", "1"}}, slow},
+                             {"c", {{"x", "1"}}, {}},
+                             {"d", {{"x", "1"}}, slow}}),
+       0, 5000);
+  play(test::make_layout(2, {{"b", {{"x", "1"}}, slow}, {"a", {{"x", "1"}}, {}}}), 5000, 6000);
+  finish();
+  EXPECT_EQ(
+      h5py({file, "right(f['frames/a'], np.arange(5000), [0])",
+            "right(f['frames/b'], np.arange(1, 5000, 4), [1])", "right(f['frames/c'], np.arange(5000), [2])",
+            "right(f['frames/d'], np.arange(1, 5000, 4), [3])",
+            "f['frames/a/beat'] == f['frames/c/beat'] and f['frames/b/time'] == f['frames/d/time']",
+            "f['frames/a/beat'] != f['frames/b/beat']",
+            "right(f['epochs/1/frames/b'], np.arange(5001, 6000, 4), [0])"}),
+      "");
+}
+
 TEST_F(Hdf5SinkTest, RecordsOnlyWhatIsWanted) {
   const auto layout =
       test::make_layout(1, {{"a", {{"x", "1"}, {"y", "1"}, {"z", "1"}}, {}}, {"b", {{"x", "1"}}, {}}});

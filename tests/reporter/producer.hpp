@@ -2,6 +2,7 @@
 // The engine's end of the two fifos, played by a test: programs made by hand and beats whose numbers follow
 // from their place.
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -36,8 +37,9 @@ inline std::shared_ptr<ProgramLayout> make_layout(std::uint64_t program, const s
     component.plugin = "waveform";
     component.signals = part.signals;
     component.first = layout->signals;
-    component.rate = layout->rates.size();
-    layout->rates.push_back(part.schedule);
+    const auto rate = std::find(layout->rates.begin(), layout->rates.end(), part.schedule);
+    component.rate = static_cast<std::size_t>(rate - layout->rates.begin());
+    if (rate == layout->rates.end()) layout->rates.push_back(part.schedule);
     layout->signals += part.signals.size();
     layout->components.push_back(std::move(component));
   }
