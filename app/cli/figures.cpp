@@ -69,19 +69,22 @@ std::string fault_text(const json& fault) {
 std::string progress_line(const json& status) {
   const bool is_real = number(status.at("latency_ns"), "count") > 0;
   const json& figures = status.at(is_real ? "latency_ns" : "duration_ns");
-  const auto ns = [&](const char* key) { return duration_text(figures.at(key).get<double>()); };
-  return fmt::format("{}: beat {}{} | {} p50 {} p99.9 {} max {} | overruns {} | drops {}",
-                     status.at("state").get<std::string>(), number(status, "beat"), time_left(status),
-                     is_real ? "latency" : "duration", ns("p50"), ns("p99.9"), ns("max"),
-                     number(status, "overruns"), drops(status));
+  const auto us = [&](const char* key) { return figures.at(key).get<double>() * 1e-3; };
+  const std::string state = status.at("state").get<std::string>();
+  return fmt::format("{}beat {}{} | {} p50/p99.9/max {:.3g}/{:.3g}/{:.3g} us | overruns {}, drops {}",
+                     state == "running" ? "" : state + ": ", number(status, "beat"), time_left(status),
+                     is_real ? "late" : "took", us("p50"), us("p99.9"), us("max"), number(status, "overruns"),
+                     drops(status));
 }
 
 std::string status_text(const json& status, bool steps) {
-  std::string text = fmt::format(
-      "{}: {}{}, beat {} at {} of {} time{}, program {}\n", status.at("name").get<std::string>(),
-      status.at("state").get<std::string>(), status.at("inhibited").get<bool>() ? ", inhibited" : "",
-      number(status, "beat"), duration_text(status.at("time_ns").get<double>()),
-      status.at("clock").get<std::string>(), time_left(status), number(status, "program"));
+  const bool is_over = status.contains("outcome");
+  std::string text =
+      fmt::format("{}: {}{}, beat {} at {} of {} time{}, program {}\n", status.at("name").get<std::string>(),
+                  status.at(is_over ? "outcome" : "state").get<std::string>(),
+                  status.at("inhibited").get<bool>() ? ", inhibited" : "", number(status, "beat"),
+                  duration_text(status.at("time_ns").get<double>()), status.at("clock").get<std::string>(),
+                  is_over ? "" : time_left(status), number(status, "program"));
   text += fmt::format("  beats run {}, missed {}, overruns {}, drops {}, swaps {}, faults {}\n",
                       number(status, "beats_run"), number(status, "beats_missed"), number(status, "overruns"),
                       drops(status), number(status, "swaps"), number(status, "faults"));

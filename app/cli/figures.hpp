@@ -7,7 +7,8 @@
 
 namespace tactus::cli {
 
-/// One line: beat, time left, latency, overruns, drops.
+/// One line of less than 80 characters: beat, time left, latency (in virtual time: duration), overruns,
+/// drops.
 std::string progress_line(const nlohmann::json& status);
 
 /// Where, when and why.

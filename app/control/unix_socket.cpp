@@ -33,7 +33,7 @@ sockaddr_un address_of(const std::filesystem::path& path) {
 FileDescriptor listen_at(const std::filesystem::path& path) {
   const sockaddr_un address = address_of(path);
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  constexpr int backlog = 16;
+  constexpr int backlog = 64;
   // The mode that the file will have: set before there is a file, so that it is never open to others.
   if (socket.number() < 0 || fchmod(socket.number(), 0600) != 0 ||
       bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||

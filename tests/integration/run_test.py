@@ -1,0 +1,120 @@
+"""Runs in virtual time: what they record, that they do so always in the same way, and what the measured data give."""
+import json
+import os
+import pty
+import subprocess
+import unittest
+
+import numpy
+
+from experiment import EXAMPLES, TACTUS, Experiment, Recording, rms
+
+
+class Determinism(Experiment):
+    def record(self, file, name, *arguments):
+        self.tactus("run", EXAMPLES / file, "--clock", "virtual", "--report", name, *arguments)
+        return Recording(self.directory / name)
+
+    def assert_same(self, file, *arguments):
+        first = self.record(file, "first.h5", *arguments)
+        second = self.record(file, "second.h5", *arguments)
+        self.assertEqual(sorted(first.raw), sorted(second.raw))
+        for name, data in first.raw.items():
+            self.assertEqual(data, second.raw[name], name)
+        self.assertEqual(first.events.tobytes(), second.events.tobytes())
+        return first
+
+    def test_tanks_with_noise(self):
+        first = self.assert_same("tanks.yaml", "--for", "2 h")
+        other = self.record("tanks.yaml", "other.h5", "--for", "2 h", "--set", "rig.seed=2")
+        self.assertNotEqual(first.raw["sensor/values"], other.raw["sensor/values"], "there is noise")
+        self.assertEqual(len(first["sensor.level"]), 1800)
+
+    def test_motor(self):
+        self.assert_same("motor.yaml", "--for", "3000 beats")
+
+    def test_measured_record(self):
+        self.assert_same("tanks-observer.yaml")
+
+
+class Examples(Experiment):
+    def test_tanks_follow_their_set_point(self):
+        self.tactus("run", EXAMPLES / "tanks.yaml", "--for", "1h", "--report", "tanks.h5")
+        recording = Recording(self.directory / "tanks.h5")
+        setpoint, level, pump = recording["setpoint.value"], recording["sensor.level"], recording["drive.pump"]
+        steps = numpy.flatnonzero(numpy.diff(setpoint)) + 1
+        self.assertGreaterEqual(len(steps), 4)
+        for begin, end in zip(steps, [*steps[1:], len(level)]):
+            old, new = setpoint[begin - 1], setpoint[begin]
+            progress = (level[begin:end] - old) / (new - old)
+            self.assertLess(progress.max(), 1.1, "overshoot")
+            self.assertLess(abs(numpy.mean(level[end - 20:end]) - new), 0.1, "steady error")
+        self.assertGreater(pump[1:].min(), 0)
+        self.assertLess(pump.max(), 10)
+        error = recording["tanks.upper"] - recording["truth.upper"]
+        self.assertLess(rms(error[10:]), 0.2, "the estimate of what is not measured")
+
+    def test_observer_on_the_measured_record(self):
+        self.tactus("run", EXAMPLES / "tanks-observer.yaml", "--report", "observer.h5")
+        recording = Recording(self.directory / "observer.h5")
+        level, upper = recording["record.level"], recording["tanks.upper"]
+        self.assertEqual(len(level), 1024)
+        persistence = rms(level[11:] - level[10:-1])
+        self.assertGreater(persistence, 0.09, "the data are the measured ones")
+        self.assertLessEqual(rms((recording["tanks.prediction"] - level)[10:]), 0.065)
+        self.assertGreaterEqual(upper.min(), 0)
+        self.assertLessEqual(upper.max(), 10)
+
+    def test_motor_accounts_for_every_beat(self):
+        done = self.tactus("run", EXAMPLES / "motor.yaml", "--clock", "virtual", "--for", "2 s", "--report", "motor.h5",
+                           "--json")
+        summary = json.loads(done.stdout)
+        self.assertEqual(summary["beats_run"], 2000)
+        self.assertEqual(summary["outcome"], "done")
+        recording = Recording(self.directory / "motor.h5")
+        for beats in recording.beats.values():
+            self.assertEqual(beats.tolist(), list(range(2000)))
+        before_the_step = recording["sensor.angle"][1090]
+        self.assertLess(abs(before_the_step - recording["setpoint.value"][1090]), 0.05)
+
+    def test_motor_in_real_time_accounts_for_every_beat(self):
+        done = self.tactus("run", EXAMPLES / "motor.yaml", "--for", "2 s", "--report", "motor.h5", "--json")
+        summary = json.loads(done.stdout)
+        self.assertEqual(summary["beats_run"] + summary["beats_missed"], 2000)
+        self.assertEqual(summary["latency_ns"]["count"], summary["beats_run"])
+        recording = Recording(self.directory / "motor.h5")
+        self.assertTrue(recording.complete)
+        rows = recording.beats["sensor"]
+        self.assertTrue((numpy.diff(rows.astype(int)) > 0).all())
+        self.assertEqual(len(rows) + summary["drops"]["beats"], summary["beats_run"])
+        overruns = sum(event["value"] for event in recording.events_of("overrun"))
+        self.assertEqual(overruns, summary["beats_missed"])
+
+
+class Screen(Experiment):
+    def test_quiet_without_a_terminal(self):
+        done = self.tactus("run", EXAMPLES / "tanks.yaml", "--for", "1000 beats", "--report", "tanks.h5")
+        self.assertEqual(done.stderr, "")
+        self.assertIn("tanks: done, beat 999", done.stdout)
+        self.assertIn("recording: tanks.h5", done.stdout)
+
+    def test_progress_on_a_terminal(self):
+        controller, terminal = pty.openpty()
+        run = subprocess.Popen([TACTUS, "run", EXAMPLES / "motor.yaml", "--for", "500 ms", "--report", "motor.h5"],
+                               stdout=subprocess.DEVNULL, stderr=terminal, env=self.environment, cwd=self.directory)
+        os.close(terminal)
+        seen = b""
+        try:
+            while data := os.read(controller, 4096):
+                seen += data
+        except OSError:  # the terminal is closed at the other end
+            pass
+        os.close(controller)
+        self.assertEqual(run.wait(), 0)
+        self.assertRegex(seen, rb"\rbeat \d+, \d+ ms left \| late p50/p99.9/max [\d.]+/[\d.]+/[\d.e+]+ us \| "
+                               rb"overruns \d+, drops 0\x1b")
+        self.assertTrue(seen.endswith(b"\r\x1b[K"), "the line is gone at the end")
+
+
+if __name__ == "__main__":
+    unittest.main()
