@@ -20,9 +20,13 @@ namespace {
 
 constexpr std::size_t capacity = 1024;
 
-using Word = std::uint64_t;
-using Line = std::array<std::uint64_t, 8>;
-using Page = std::array<std::uint64_t, 128>;
+template <std::size_t count>
+struct Words {
+  std::array<std::uint64_t, count> words{};
+};
+using Word = Words<1>;
+using Line = Words<8>;
+using Page = Words<128>;
 
 // The three queues under one name each for push and pop.
 template <class T>

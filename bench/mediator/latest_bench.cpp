@@ -69,11 +69,11 @@ class BareTripleBlock {
 
  private:
   static constexpr std::uint32_t fresh = 4;
-  const std::size_t bytes_;
-  AlignedBlock slots_;
   alignas(cache_line) std::atomic<std::uint32_t> middle_{0};
   alignas(cache_line) std::uint32_t back_ = 1;
   alignas(cache_line) std::uint32_t front_ = 2;
+  const std::size_t bytes_;  // beside front_: nobody else writes there
+  AlignedBlock slots_;
 };
 
 // Each buffer under the same two verbs, the second of which copies out.
