@@ -76,6 +76,8 @@ class CheckTheCheckers(unittest.TestCase):
         self.accepted("documents.py", "packages")
         self.write("app/CMakeLists.txt", "find_package(CLI11 REQUIRED)\n")
         self.refused("documents.py", "app/CMakeLists.txt: looks for CLI11", "packages")
+        self.write("CMakeLists.txt", "")
+        self.refused("documents.py", "nothing looks for fmt", "packages")
         self.write("scripts/packages.txt", "build  cmake\nbuild  libhdf5-dev\n")
         self.refused("documents.py", "libhdf5-dev (build) is in scripts/packages.txt but not", "packages")
         self.refused("documents.py", "libfmt-dev (build) is in docs/dependencies.md but not", "packages")

@@ -47,9 +47,11 @@ def check_packages(root):
                   for group, package in sorted(listed - documented.keys())]
     complaints += [f"{package} ({group}) is in docs/dependencies.md but not in scripts/packages.txt"
                    for group, package in sorted(documented.keys() - listed)]
-    known = set().union(*documented.values()) | OWN
+    known = set().union(*documented.values())
+    used = names_in_cmake(root)
     complaints += [f"{path}: looks for {name}, which no row of docs/dependencies.md mentions"
-                   for name, path in sorted(names_in_cmake(root).items()) if name not in known]
+                   for name, path in sorted(used.items()) if name not in known | OWN]
+    complaints += [f"docs/dependencies.md: nothing looks for {name}" for name in sorted(known - used.keys())]
     return complaints
 
 
