@@ -17,27 +17,21 @@ if(CCACHE)
 endif()
 
 set(TACTUS_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
-option(TACTUS_TIDY "Have clang-tidy read what is compiled" OFF)
 option(TACTUS_FUZZ "Build the fuzzers, with clang's libFuzzer" OFF)
-
-if(TACTUS_TIDY)
-  find_program(CLANG_TIDY clang-tidy REQUIRED)
-  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY})
-endif()
 
 add_library(tactus_options INTERFACE)
 target_compile_options(tactus_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wcast-align -Wformat=2 -Werror
   # g++ 12 sees overlaps in std::string (its bug 105651) and overflows in atomics that are not there.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
+  "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow>"
   # Replay must give the same bits: no fused multiply-add that another compiler would not make.
   -ffp-contract=off)
 target_include_directories(tactus_options INTERFACE
   $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tactus>)
 target_compile_features(tactus_options INTERFACE cxx_std_20)
 if(TACTUS_SANITIZE)
-  target_compile_options(tactus_options INTERFACE -fsanitize=${TACTUS_SANITIZE} -fno-omit-frame-pointer -g
+  target_compile_options(tactus_options INTERFACE -fsanitize=${TACTUS_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   target_link_options(tactus_options INTERFACE -fsanitize=${TACTUS_SANITIZE})
 endif()

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <ranges>
+#include <span>
 
 #include "reporter/hdf5_attributes.hpp"
 #include "reporter/hdf5_file.hpp"
@@ -100,27 +102,54 @@ Frames::Frames(hid_t file, const std::string& path, std::vector<FrameSource> sou
     }
     frames_.push_back({sources[i], Series(file, group + "/values"), Series(file, group + "/status")});
   }
+  constexpr std::size_t few = 8;
+  constexpr std::size_t records = 32;
+  if (frames_.size() > few) gathered_.resize(records);
 }
 
 void Frames::set_sources(std::vector<FrameSource> sources) {
+  unload();
   for (Beats& beats : beats_) beats.rate = sources[beats.first_source].rate;
   for (std::size_t i = 0; i < frames_.size(); ++i) frames_[i].source = std::move(sources[i]);
 }
 
 void Frames::append(const BeatView& view) {
+  if (gathered_.empty()) return distribute(std::span(&view, 1));
+  std::vector<std::uint64_t>& copy = gathered_[gathered_count_];
+  const std::size_t bytes = BeatRecord::bytes(view.head().rates, view.head().signals);
+  copy.resize(bytes / sizeof(std::uint64_t) + 1);
+  std::memcpy(copy.data(), &view.head(), bytes);
+  if (++gathered_count_ == gathered_.size()) unload();
+}
+
+void Frames::unload() {
+  const auto view_of = [](const std::vector<std::uint64_t>& copy) {
+    return BeatView(std::as_bytes(std::span(copy)));
+  };
+  distribute(std::span(gathered_).first(gathered_count_) | std::views::transform(view_of));
+  gathered_count_ = 0;
+}
+
+template <class Views>
+void Frames::distribute(const Views& views) {
   for (Frame& frame : frames_) {
-    if (!frame.source.ran(view)) continue;
-    gather(view.values(), frame.source, frame.values);
-    gather(view.statuses(), frame.source, frame.status);
+    for (const BeatView& view : views) {
+      if (!frame.source.ran(view)) continue;
+      gather(view.values(), frame.source, frame.values);
+      gather(view.statuses(), frame.source, frame.status);
+    }
   }
   for (Beats& beats : beats_) {
-    if (view.rate_beats()[beats.rate] != view.head().beat) continue;
-    beats.time.append(&view.head().time_ns);
-    beats.beat.append(&view.head().beat);
+    for (const BeatView& view : views) {
+      if (view.rate_beats()[beats.rate] != view.head().beat) continue;
+      beats.time.append(&view.head().time_ns);
+      beats.beat.append(&view.head().beat);
+    }
   }
 }
 
 void Frames::write() {
+  unload();
   for (Frame& frame : frames_) {
     frame.values.write();
     frame.status.write();

@@ -1,6 +1,7 @@
 #pragma once
 // The recorded frames of all components of a program. Private to the room.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,16 @@ class Frames {
     Series time;
     Series beat;
   };
+  void unload();
+  template <class Views>
+  void distribute(const Views& views);
+
   std::vector<Frame> frames_;
   std::vector<Beats> beats_;
+  // Many components mean as many places in memory that a beat is spread over, most of them not in the cache.
+  // So some records are gathered first, and each component then takes its rows out of all of them.
+  std::vector<std::vector<std::uint64_t>> gathered_;  ///< copies of records; words for the alignment
+  std::size_t gathered_count_ = 0;
 };
 
 }  // namespace tactus::hdf5

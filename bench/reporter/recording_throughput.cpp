@@ -89,51 +89,58 @@ void write_record(std::byte* place, const ProgramLayout& layout, const std::vect
   std::memset(place + sizeof head + sizeof beat + signals * sizeof(double), 0, signals);
 }
 
-/// The same amount of data by the library alone: rows of values and statuses, in whole chunks of 1 MiB.
+/// The same amount of data by the library alone: values and statuses of as many components, in whole chunks
+/// of the same size, from memory that stays in the processor's cache.
 class BareFile {
  public:
-  explicit BareFile(const std::string& path) : path_(path) {
+  BareFile(const std::string& path, std::size_t components)
+      : path_(path), columns_(signals / components), chunk_(components == 1 ? 128 : 4096) {
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
     file_ = H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access);
     H5Pclose(access);
-    values_ = dataset("values", H5T_NATIVE_DOUBLE);
-    status_ = dataset("status", H5T_NATIVE_UINT8);
+    for (std::size_t i = 0; i < components; ++i) {
+      values_.push_back(dataset("values" + std::to_string(i), H5T_NATIVE_DOUBLE));
+      statuses_.push_back(dataset("status" + std::to_string(i), H5T_NATIVE_UINT8));
+    }
   }
-  void write(const double* rows, const std::uint8_t* statuses) {
-    append(values_, H5T_NATIVE_DOUBLE, rows);
-    append(status_, H5T_NATIVE_UINT8, statuses);
-    written_ += chunk;
+  void write() {
+    const std::vector<double> values(chunk_ * columns_, 1.5);
+    const std::vector<std::uint8_t> statuses(chunk_ * columns_, 0);
+    for (hsize_t row = 0; row < beats; row += chunk_) {
+      for (const hid_t id : values_) append(id, H5T_NATIVE_DOUBLE, row, values.data());
+      for (const hid_t id : statuses_) append(id, H5T_NATIVE_UINT8, row, statuses.data());
+    }
   }
   void close(bool sync) {
-    H5Dclose(values_);
-    H5Dclose(status_);
+    for (const hid_t id : values_) H5Dclose(id);
+    for (const hid_t id : statuses_) H5Dclose(id);
     H5Fclose(file_);
     if (!sync) return;
     const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     ::fdatasync(descriptor);
     ::close(descriptor);
   }
-  static constexpr hsize_t chunk = 128;
 
  private:
-  hid_t dataset(const char* name, hid_t type) {
-    const hsize_t empty[] = {0, signals};
-    const hsize_t most[] = {H5S_UNLIMITED, signals};
-    const hsize_t piece[] = {chunk, signals};
+  hid_t dataset(const std::string& name, hid_t type) const {
+    const hsize_t empty[] = {0, columns_};
+    const hsize_t most[] = {H5S_UNLIMITED, columns_};
+    const hsize_t piece[] = {chunk_, columns_};
     const hid_t space = H5Screate_simple(2, empty, most);
     const hid_t list = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_chunk(list, 2, piece);
     H5Pset_fill_time(list, H5D_FILL_TIME_NEVER);
-    const hid_t id = H5Dcreate2(file_, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
+    const hid_t id = H5Dcreate2(file_, name.c_str(), type, space, H5P_DEFAULT, list, H5P_DEFAULT);
     H5Pclose(list);
     H5Sclose(space);
     return id;
   }
-  void append(hid_t dataset, hid_t type, const void* rows) {
-    const hsize_t extent[] = {written_ + chunk, signals};
-    const hsize_t start[] = {written_, 0};
-    const hsize_t count[] = {chunk, signals};
+  void append(hid_t dataset, hid_t type, hsize_t row, const void* rows) const {
+    const hsize_t rest = std::min<hsize_t>(chunk_, beats - row);
+    const hsize_t extent[] = {row + rest, columns_};
+    const hsize_t start[] = {row, 0};
+    const hsize_t count[] = {rest, columns_};
     H5Dset_extent(dataset, extent);
     const hid_t to = H5Dget_space(dataset);
     H5Sselect_hyperslab(to, H5S_SELECT_SET, start, nullptr, count, nullptr);
@@ -144,25 +151,18 @@ class BareFile {
   }
 
   std::string path_;
+  hsize_t columns_;
+  hsize_t chunk_;
   hid_t file_ = -1;
-  hid_t values_ = -1;
-  hid_t status_ = -1;
-  hsize_t written_ = 0;
+  std::vector<hid_t> values_;
+  std::vector<hid_t> statuses_;
 };
 
-Rates bare(const std::string& path, bool sync) {
-  // The rows come from as much memory as the engine's fifo has: the library does not get them out of the
-  // processor's cache either.
-  constexpr std::size_t pieces = fifo_bytes / (BareFile::chunk * signals * sizeof(double));
-  const std::vector<double> rows(pieces * BareFile::chunk * signals, 1.5);
-  const std::vector<std::uint8_t> statuses(pieces * BareFile::chunk * signals, 0);
+Rates bare(const std::string& path, bool sync, std::size_t components) {
   const auto start = Clock::now();
   const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
-  BareFile file(path);
-  for (std::uint64_t piece = 0; piece * BareFile::chunk < beats; ++piece) {
-    const std::size_t first = piece % pieces * BareFile::chunk * signals;
-    file.write(&rows[first], &statuses[first]);
-  }
+  BareFile file(path, components);
+  file.write();
   file.close(sync);
   return rates(seconds_since(start), cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu);
 }
@@ -202,7 +202,7 @@ void compare(const std::string& folder, bool sync, std::size_t components) {
   std::vector<Rates> reporter_rates;
   for (int round = 0; round < rounds; ++round) {
     const std::string path = folder + "/recording_throughput.h5";
-    bare_rates.push_back(bare(path, sync));
+    bare_rates.push_back(bare(path, sync, components));
     std::filesystem::remove(path);
     reporter_rates.push_back(reported(path, sync, components));
     std::filesystem::remove(path);

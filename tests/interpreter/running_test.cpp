@@ -45,11 +45,14 @@ TEST(Program, ADifferentUnitIsConvertedOnTheWay) {
   EXPECT_EQ(run.hand->value("loop", "output"), 1.5);
 }
 
-TEST(Program, ConvertsWhatTheActuatorApplied) {
+TEST(Program, ReadsWhatTheActuatorAppliedOnTheLastBeat) {
   Running run(loop_with("measurement: sensor.level}", "measurement: sensor.level, extra: drive.pump}"));
   ASSERT_TRUE(run.hand);
-  run.hand->run(2);
-  EXPECT_EQ(run.hand->value("loop", "output"), 0.5 * (3 - 1.5) + 1.5);
+  run.hand->run(1);  // begins at the safe 1 V
+  EXPECT_EQ(run.hand->value("loop", "output"), 0.5 * (3 - 0) + 1);
+  EXPECT_EQ(run.hand->value("drive", "pump"), 2);  // not more than 1 V in 10 ms
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("loop", "output"), 0.5 * (3 - 2) + 2);
 }
 
 TEST(Program, ADelayGivesTheInitialValueFirst) {
