@@ -95,6 +95,9 @@ void start(Session& session, const RunArguments& arguments, Console& console) {
   } catch (const std::runtime_error& error) {
     throw CannotRun(input_wrong, error.what());
   }
+  if (console.shows_progress() && session.options().beats == 0) {
+    console.info("it runs until Ctrl-C; --for gives it a length");
+  }
   if (session.status().inhibited() && !arguments.inhibit) {
     console.info("hardware outputs stay at their safe values until `tactus arm -n " + session.options().name +
                  "`");
