@@ -238,7 +238,7 @@ Hdf5Sink::Hdf5Sink(const RecordingOptions& options) {
 
 Hdf5Sink::~Hdf5Sink() {
   try {
-    close();
+    finish();
   } catch (const std::exception&) {
     // Only a sink that nobody closed comes here, and there is nobody to tell.
     return;
@@ -275,7 +275,9 @@ void Hdf5Sink::flush() {
   guarded([](Recording& recording) { recording.flush(); });
 }
 
-void Hdf5Sink::close() {
+void Hdf5Sink::close() { finish(); }
+
+void Hdf5Sink::finish() {
   if (closed_) return;
   closed_ = true;
   try {

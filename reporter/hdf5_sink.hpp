@@ -47,6 +47,7 @@ class Hdf5Sink : public Sink {
   class Recording;
   template <class Call>
   void guarded(Call&& call);
+  void finish();
 
   std::unique_ptr<Recording> recording_;
   bool broken_ = false;

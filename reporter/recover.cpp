@@ -148,7 +148,7 @@ std::uint64_t cut_frames(hid_t file, const std::string& frames) {
   do {  // again, as long as one component's cut has shortened the beats that it shares with others
     cut = 0;
     for (const std::string& component : members(file, frames)) {
-      cut += cut_component(file, frames + '/' + component);
+      cut += cut_component(file, std::string(frames).append("/").append(component));
     }
     all += cut;
   } while (cut > 0);

@@ -87,9 +87,8 @@ bool Reporter::step() {
   // In this order: a record that the engine put out before an event is there when the event is. So with an
   // event and no record, all records of earlier beats have been given.
   const EngineEvent* const event = events_.front();
-  const auto record = records_ == nullptr ? std::span<const std::byte>() : records_->front();
-  if (record.data() != nullptr) {
-    give_record(record);
+  if (records_ != nullptr && records_->front().data() != nullptr) {
+    give_record(*records_);
     records_->pop();
     return true;
   }
@@ -102,10 +101,11 @@ bool Reporter::step() {
   return false;
 }
 
-void Reporter::give_record(std::span<const std::byte> bytes) {
+void Reporter::give_record(RecordFifo& records) {
+  const std::span<const std::byte> bytes = records.front();
   const BeatView view(bytes);
   const std::uint64_t beat = view.head().beat;
-  if (const std::uint32_t lost = records_->dropped_before(); lost > 0) {
+  if (const std::uint32_t lost = records.dropped_before(); lost > 0) {
     if (beat > 0) give_events_until(beat - 1);
     tell_gap(view, lost);
   }
@@ -113,11 +113,12 @@ void Reporter::give_record(std::span<const std::byte> bytes) {
   if (!begin_program(view.head())) return;
   each_sink([&](Sink& sink) { sink.beat(view); });
   ++beats_;
-  if (is_newest(bytes) || Clock::now() - published_ >= publish_interval) publish(view);
+  if (is_newest(records) || Clock::now() - published_ >= publish_interval) publish(view);
 }
 
 /// Whether no other record waits behind this one; true also where that can't be told.
-bool Reporter::is_newest(std::span<const std::byte> bytes) {
+bool Reporter::is_newest(RecordFifo& records) {
+  const std::span<const std::byte> bytes = records.front();
   // Where the ring begins anew, size() counts the unused room at its end, too.
   const bool begins_anew = bytes.data() < last_place_;
   last_place_ = bytes.data();

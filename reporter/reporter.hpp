@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -97,11 +96,11 @@ class Reporter {
   bool step();
   void give_events_until(std::uint64_t beat);
   void give_event(const EngineEvent& event);
-  void give_record(std::span<const std::byte> bytes);
+  void give_record(RecordFifo& records);
   void tell_gap(const BeatView& view, std::uint32_t lost);
   void tell_lost_events();
   bool begin_program(const BeatRecord& head);
-  bool is_newest(std::span<const std::byte> bytes);
+  bool is_newest(RecordFifo& records);
   void publish(const BeatView& view);
   template <class Call>
   void each_sink(Call&& call);

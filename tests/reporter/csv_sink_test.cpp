@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -81,7 +82,7 @@ TEST_F(CsvSinkTest, NumbersReadBackToTheSameBits) {
   for (const double value : values) {
     std::getline(text, field, ',');
     const double read = std::strtod(field.c_str(), nullptr);
-    EXPECT_EQ(std::memcmp(&read, &value, sizeof value), 0) << field;
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(read), std::bit_cast<std::uint64_t>(value)) << field;
   }
 }
 

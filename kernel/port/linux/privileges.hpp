@@ -11,9 +11,9 @@ namespace tactus::kernel {
 /// What the linux port asks of the machine. Everything is tried; nothing that is refused is fatal.
 struct LinuxOptions {
   std::optional<int> core{};  ///< pin the thread to this core
-  int priority = 80;        ///< SCHED_FIFO priority, 1 to 99; 0 leaves the scheduling as it is
-  bool lock_memory = true;  ///< keep all pages of the process resident
-  bool dma_latency = true;  ///< hold the processor out of deep sleep states (/dev/cpu_dma_latency)
+  int priority = 80;          ///< SCHED_FIFO priority, 1 to 99; 0 leaves the scheduling as it is
+  bool lock_memory = true;    ///< keep all pages of the process resident
+  bool dma_latency = true;    ///< hold the processor out of deep sleep states (/dev/cpu_dma_latency)
   /// Spin for this many nanoseconds before each time that is waited for, instead of sleeping to it; 0 sleeps.
   /// 50 us is usual; more where waking up takes longer, as in virtual machines.
   long long spin = 0;
