@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <ranges>
 #include <span>
 
 #include "reporter/hdf5_attributes.hpp"
@@ -123,15 +122,15 @@ void Frames::append(const BeatView& view) {
 }
 
 void Frames::unload() {
-  const auto view_of = [](const std::vector<std::uint64_t>& copy) {
-    return BeatView(std::as_bytes(std::span(copy)));
-  };
-  distribute(std::span(gathered_).first(gathered_count_) | std::views::transform(view_of));
+  views_.clear();
+  for (const std::vector<std::uint64_t>& copy : std::span(gathered_).first(gathered_count_)) {
+    views_.emplace_back(std::as_bytes(std::span(copy)));
+  }
+  distribute(views_);
   gathered_count_ = 0;
 }
 
-template <class Views>
-void Frames::distribute(const Views& views) {
+void Frames::distribute(std::span<const BeatView> views) {
   for (Frame& frame : frames_) {
     for (const BeatView& view : views) {
       if (!frame.source.ran(view)) continue;

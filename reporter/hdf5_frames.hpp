@@ -41,8 +41,7 @@ class Frames {
     Series beat;
   };
   void unload();
-  template <class Views>
-  void distribute(const Views& views);
+  void distribute(std::span<const BeatView> views);
 
   std::vector<Frame> frames_;
   std::vector<Beats> beats_;
@@ -50,6 +49,7 @@ class Frames {
   // So some records are gathered first, and each component then takes its rows out of all of them.
   std::vector<std::vector<std::uint64_t>> gathered_;  ///< copies of records; words for the alignment
   std::size_t gathered_count_ = 0;
+  std::vector<BeatView> views_;  ///< of the gathered ones
 };
 
 }  // namespace tactus::hdf5

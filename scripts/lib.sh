@@ -24,7 +24,7 @@ configure() {
 build() {
   local folder=$1
   shift
-  cmake --build "build/$folder" -j "$jobs" ${1:+--target "$@"}
+  cmake --build "build/$folder" -j "$jobs" ${1:+--target "$@"} -- -k 0
 }
 
 mkdir -p build
