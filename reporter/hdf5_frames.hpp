@@ -2,6 +2,7 @@
 // The recorded frames of all components of a program. Private to the room.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
