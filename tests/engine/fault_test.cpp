@@ -33,6 +33,8 @@ struct Case {
   const char* component;
 };
 
+void PrintTo(const Case& instance, std::ostream* out) { *out << instance.name; }
+
 class Faults : public testing::TestWithParam<Case> {};
 
 TEST_P(Faults, GoSafeWithinTheBeat) {
