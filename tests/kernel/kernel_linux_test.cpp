@@ -89,7 +89,9 @@ TEST_F(KernelLinux, SleepersWakeInOrderOfTimeThenPriority) {
   Sleeper early{kernel, order, start};
   Sleeper late{kernel, order, start + 20 * millisecond};
   Stack stack_c;
-  Task a{kernel, "late", 9, Entry::member<&Sleeper::run>(late), stack_a};
+  // The least urgent: on a busy machine all three may become ready at once, and the order has to hold then,
+  // too.
+  Task a{kernel, "late", 1, Entry::member<&Sleeper::run>(late), stack_a};
   Task b{kernel, "early, less urgent", 3, Entry::member<&Sleeper::run>(early), stack_b};
   Task c{kernel, "early, more urgent", 5, Entry::member<&Sleeper::run>(early), stack_c};
   for (Task* task : {&a, &b, &c}) task->start();
