@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <span>
 
 #include "reporter/hdf5_attributes.hpp"
 #include "reporter/hdf5_file.hpp"
@@ -103,7 +102,7 @@ Frames::Frames(hid_t file, const std::string& path, std::vector<FrameSource> sou
   }
   constexpr std::size_t few = 8;
   constexpr std::size_t records = 32;
-  if (frames_.size() > few) gathered_.resize(records);
+  if (frames_.size() > few) copies_.resize(records);
 }
 
 void Frames::set_sources(std::vector<FrameSource> sources) {
@@ -113,21 +112,18 @@ void Frames::set_sources(std::vector<FrameSource> sources) {
 }
 
 void Frames::append(const BeatView& view) {
-  if (gathered_.empty()) return distribute(std::span(&view, 1));
-  std::vector<std::uint64_t>& copy = gathered_[gathered_count_];
+  if (copies_.empty()) return distribute(std::span(&view, 1));
+  std::vector<std::uint64_t>& copy = copies_[gathered_.size()];
   const std::size_t bytes = BeatRecord::bytes(view.head().rates, view.head().signals);
   copy.resize(bytes / sizeof(std::uint64_t) + 1);
   std::memcpy(copy.data(), &view.head(), bytes);
-  if (++gathered_count_ == gathered_.size()) unload();
+  gathered_.emplace_back(std::as_bytes(std::span(copy)));
+  if (gathered_.size() == copies_.size()) unload();
 }
 
 void Frames::unload() {
-  views_.clear();
-  for (const std::vector<std::uint64_t>& copy : std::span(gathered_).first(gathered_count_)) {
-    views_.emplace_back(std::as_bytes(std::span(copy)));
-  }
-  distribute(views_);
-  gathered_count_ = 0;
+  distribute(gathered_);
+  gathered_.clear();
 }
 
 void Frames::distribute(std::span<const BeatView> views) {

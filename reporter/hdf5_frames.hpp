@@ -48,9 +48,8 @@ class Frames {
   std::vector<Beats> beats_;
   // Many components mean as many places in memory that a beat is spread over, most of them not in the cache.
   // So some records are gathered first, and each component then takes its rows out of all of them.
-  std::vector<std::vector<std::uint64_t>> gathered_;  ///< copies of records; words for the alignment
-  std::size_t gathered_count_ = 0;
-  std::vector<BeatView> views_;  ///< of the gathered ones
+  std::vector<std::vector<std::uint64_t>> copies_;  ///< in words, for the alignment
+  std::vector<BeatView> gathered_;                  ///< of the copies
 };
 
 }  // namespace tactus::hdf5
