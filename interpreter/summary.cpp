@@ -151,7 +151,7 @@ std::string summary_as_text(const json& summary) {
   }
   text += "\nthe wiring:\n";
   for (const json& wire : summary["wiring"]) text += wire_text(wire);
-  text += "\nthe outputs:\n";
+  text += summary["outputs"].empty() ? "\nthere are no outputs\n" : "\nthe outputs:\n";
   for (const json& output : summary["outputs"]) {
     text += "  " + output["signal"].get<std::string>() + " at " + output["device"].get<std::string>() + " " +
             output["channel"].get<std::string>() +

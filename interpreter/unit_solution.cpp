@@ -16,17 +16,19 @@ void UnitSolution::check_declarations(Findings& findings) {
     complete_ = complete_ && component.usable;
     if (!component.instance) continue;
     const auto check = [&](const std::string& name, const std::string& unit) {
+      std::string wrong;
       try {
-        const Expression& parsed = expression(unit);
-        if (parsed.variables.empty() || unit.find('(') == std::string::npos) return;
-        findings.error(component.specification->position, "plug-in " + component.plugin + " gives `" + name +
-                                                              "` the unit `" + unit +
-                                                              "`: write it without brackets");
+        const bool has_variables = !expression(unit).variables.empty();
+        if (has_variables && unit.find('(') != std::string::npos)
+          wrong = "`" + unit + "`: write it without brackets";
       } catch (const UnitError& error) {
-        findings.error(component.specification->position, "plug-in " + component.plugin + " gives `" + name +
-                                                              "` a unit that is none: " + error.what());
+        wrong = error.what();
         expressions_[unit] = {};
       }
+      if (wrong.empty()) return;
+      std::string text = "plug-in " + component.plugin;
+      text.append(" gives `").append(name).append("` a unit that cannot be used: ").append(wrong);
+      findings.error(component.specification->position, std::move(text));
     };
     for (const Input* port : component.instance->inputs())
       check(port->description().name, port->description().unit);

@@ -36,6 +36,7 @@ void Wiring::connect(DraftComponent& component, const ConnectionSpecification& c
   const std::optional<Signal> signal = find(connection.signal);
   if (input == inputs.end()) {
     std::vector<std::string> names;
+    names.reserve(inputs.size());
     for (const Input* port : inputs) names.push_back(port->description().name);
     findings_.error(connection.position,
                     component.specification->name + " has no input `" + connection.input + "`" +

@@ -69,9 +69,10 @@ TEST(PluginLibrary, ListsAllByName) {
   PluginLibrary library({TACTUS_TEST_PLUGINS, TACTUS_TEST_PLUGINS});
   std::vector<std::string> names;
   for (const auto& listed : library.all().plugins) names.emplace_back(listed.entry->name);
-  EXPECT_EQ(names, (std::vector<std::string>{
-                       "parts/doubting", "parts/everything", "parts/gain", "parts/no-unit", "parts/reserved",
-                       "parts/sum", "parts/unmakable", "parts/wave", "rig", "rig/broken", "rig/hard"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"parts/brackets", "parts/doubting", "parts/everything", "parts/gain",
+                                      "parts/no-unit", "parts/reserved", "parts/sum", "parts/unmakable",
+                                      "parts/wave", "rig", "rig/broken", "rig/hard"}));
 }
 
 TEST(PluginLibrary, SearchesGivenPlacesFirst) {

@@ -26,8 +26,13 @@ const Wrong wrong[] = {
       "plug-in must name it otherwise"}},
     {"plugin_without_unit",
      with_observer("plugin: parts/no-unit"),
-     {"15:3: error: plug-in parts/no-unit gives `value` a unit that is none: `blargs` is no unit that "
+     {"15:3: error: plug-in parts/no-unit gives `value` a unit that cannot be used: `blargs` is no unit that "
       "UDUNITS-2 knows"}},
+    {"plugin_with_brackets",
+     with_observer("plugin: parts/brackets"),
+     {"15:3: error: plug-in parts/brackets gives `value` a unit that cannot be used: `1/(E s)`: write it "
+      "without "
+      "brackets"}},
     {"driver_unknown",
      loop_with("driver: rig", "driver: rag"),
      {"6:17: error: no plug-in `rag`; did you mean `rig`?"}},

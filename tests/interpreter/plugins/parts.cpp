@@ -89,6 +89,13 @@ class NoUnit : public Observer {
 };
 TACTUS_PLUGIN(NoUnit, "parts/no-unit", "declares a wrong unit")
 
+class Brackets : public Observer {
+  Input a{*this, "a", "E", "something", {.otherwise = 0.0}};
+  Output value{*this, "value", "1/(E s)", "in a unit that cannot be solved"};
+  void update(const Beat&) override { value = a; }
+};
+TACTUS_PLUGIN(Brackets, "parts/brackets", "declares a unit with brackets")
+
 /// A scanner that looks at what it read.
 class Doubting : public Scanner {
   Parameter<double> bound{*this, "bound", {.initial = 1.0}, "beyond it a value is bad"};

@@ -1,21 +1,15 @@
-// A shared object that must not be used: REASON says why. It brings a manifest of its own, as another version
-// would.
-#include <cstdint>
-
-struct Manifest {
-  std::uint32_t interface_version;
-  const char* abi;
-  const void* first;
-};
+// A shared object that must not be used; its definitions say why. The manifest that every plug-in brings is
+// put aside for one of its own, such as another version would bring.
+#define tactus_plugin_manifest manifest_put_aside
+#include "plugin/registration.hpp"
+#undef tactus_plugin_manifest
 
 #if defined(TACTUS_TEST_OLD)
-extern "C" [[gnu::visibility("default")]] Manifest tactus_plugin_manifest() {
-  return {999, "libstdc++ cxx11, 64 bit", nullptr};
+extern "C" [[gnu::visibility("default")]] tactus::PluginManifest tactus_plugin_manifest() {
+  return {999, tactus::plugin_abi, nullptr};
 }
 #elif defined(TACTUS_TEST_FOREIGN)
-extern "C" [[gnu::visibility("default")]] Manifest tactus_plugin_manifest() {
-  return {TACTUS_TEST_FOREIGN, "libc++", nullptr};
+extern "C" [[gnu::visibility("default")]] tactus::PluginManifest tactus_plugin_manifest() {
+  return {tactus::plugin_interface_version, "libc++", nullptr};
 }
-#else
-extern "C" [[gnu::visibility("default")]] int nothing_of_ours() { return 0; }
 #endif
