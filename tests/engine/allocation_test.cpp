@@ -14,6 +14,7 @@
 #define TACTUS_SANITIZED 1
 #endif
 
+#ifndef TACTUS_SANITIZED
 namespace {
 thread_local bool watched = false;
 thread_local long calls = 0;
@@ -23,7 +24,6 @@ void note_call() {
 }
 }  // namespace
 
-#ifndef TACTUS_SANITIZED
 // The C library's own entries stand behind the usual names; operator new comes this way, too.
 extern "C" {
 void* __libc_malloc(std::size_t size);
