@@ -298,7 +298,10 @@ void Engine::write_record(std::byte* place, const Program& program) const {
     place += bytes;
   };
   put(&head, sizeof head);
-  for (const Rate& rate : program.rates) put(&rate.beat().number, sizeof rate.beat().number);
+  for (const Rate& rate : program.rates) {
+    const std::uint64_t last = rate.last_run();
+    put(&last, sizeof last);
+  }
   put(program.signals().data(), program.signals().size_bytes());
   put(program.signal_statuses().data(), program.signal_statuses().size_bytes());
 }

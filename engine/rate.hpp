@@ -40,6 +40,9 @@ class Rate {
 
   bool due() const { return due_; }
   const Beat& beat() const { return beat_; }
+  /// The number of the beat on which it ran last; `never` before the first time.
+  std::uint64_t last_run() const { return ran_ ? beat_.number : never; }
+  static constexpr std::uint64_t never = ~std::uint64_t{0};
   const Schedule& schedule() const { return schedule_; }
 
  private:

@@ -1,6 +1,7 @@
 #pragma once
 // One beat as it travels from the engine to the Reporter, in one piece of a RecordFifo:
-//   BeatRecord, then rates x uint64 (the beat on which each rate ran last), then signals x double, then
+//   BeatRecord, then rates x uint64 (the beat on which each rate ran last, all ones if it never
+// did), then signals x double, then
 //   signals x Status.
 
 #include <cstddef>

@@ -132,7 +132,7 @@ TEST(ProgramBuilder, SlowComponentHoldsItsFrameBetweenTurns) {
     ran.push_back(row.rates[1]);
   }
   EXPECT_EQ(slow, (std::vector<double>{0, 1, 1, 1, 2, 2}));
-  EXPECT_EQ(ran, (std::vector<std::uint64_t>{0, 1, 1, 1, 4, 4}));
+  EXPECT_EQ(ran, (std::vector<std::uint64_t>{Rate::never, 1, 1, 1, 4, 4}));
   EXPECT_EQ(rig.rows[0].statuses[1], Status::stale);  // it has not run yet
   EXPECT_EQ(rig.rows[1].statuses[1], Status::good);
 }
