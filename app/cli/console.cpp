@@ -1,6 +1,5 @@
 #include "app/cli/console.hpp"
 
-#include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -29,13 +28,14 @@ Console::Console(bool quiet)
 
 void Console::progress(const std::string& line) {
   if (!shows_progress_) return;
-  fmt::print(stderr, "\r{}\x1b[K", line.substr(0, terminal_width() - 1));  // a longer one would scroll
-  std::fflush(stderr);
+  const std::string drawn =
+      "\r" + line.substr(0, terminal_width() - 1) + "\x1b[K";  // a longer one would scroll
+  std::fputs(drawn.c_str(), stderr);
   drawn_ = true;
 }
 
 void Console::clear_progress() {
-  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  if (drawn_) std::fputs("\r\x1b[K", stderr);
   drawn_ = false;
 }
 

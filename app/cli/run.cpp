@@ -1,7 +1,5 @@
 #include "app/cli/run.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -54,10 +52,7 @@ SessionOptions session_options(const RunArguments& arguments, const Specificatio
                     "`" + options.name + "` is no name for a run: a letter, then letters, digits, _ and -");
   }
   options.assignments = assignments_of(arguments);
-  for (const std::string& assignment : arguments.set) {
-    const std::size_t equals = assignment.find('=');  // it has been read, so there is one
-    options.set[assignment.substr(0, equals)] = assignment.substr(equals + 1);
-  }
+  for (const std::string& assignment : arguments.set) options.set.insert(name_of(assignment));
   try {
     if (!arguments.length.empty()) options.beats = beats_of(arguments.length, heartbeat.period);
   } catch (const std::invalid_argument& error) {
@@ -115,9 +110,9 @@ int conclude(Session& session, control::Commands& commands, const RunArguments& 
   commands.end(summary);
   console.clear_progress();
   if (arguments.json) {
-    fmt::print("{}", control::to_line(summary));
+    std::fputs(control::to_line(summary).c_str(), stdout);
   } else if (!arguments.quiet) {
-    fmt::print("{}", status_text(summary, false));
+    std::fputs(status_text(summary, false).c_str(), stdout);
   }
   return status;
 }

@@ -15,6 +15,7 @@
 namespace tactus::cli {
 
 EndSignals::EndSignals() {
+  std::signal(SIGPIPE, SIG_IGN);  // nobody reads what is said: no reason to die with outputs live
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);

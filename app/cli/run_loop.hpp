@@ -10,7 +10,8 @@ namespace tactus::cli {
 /// that no other one gets them.
 class EndSignals {
  public:
-  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes. Throws std::system_error.
+  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes, and ignores SIGPIPE. Throws
+  /// std::system_error.
   EndSignals();
   int descriptor() const { return descriptor_.number(); }
   /// Takes the signals that have come.

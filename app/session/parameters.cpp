@@ -89,7 +89,7 @@ class Collection {
   }
 
   void add(std::string name, json value, std::string unit, bool given) {
-    const char* const from = session_.parameters_set().contains(name) ? "set" : given ? "file" : "default";
+    const char* const from = session_.options().set.contains(name) ? "set" : given ? "file" : "default";
     parameters_.push_back({std::move(name), std::move(value), std::move(unit), from});
   }
 

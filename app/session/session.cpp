@@ -5,6 +5,7 @@
 #include "app/session/recordings.hpp"
 #include "engine/record.hpp"
 #include "interpreter/override.hpp"
+#include "interpreter/words.hpp"
 
 namespace tactus {
 namespace {
@@ -38,6 +39,10 @@ Clock::duration patience(const Specification& specification) {
 }
 
 }  // namespace
+
+std::string name_of(const std::string& assignment) {
+  return std::string(trim(std::string_view(assignment).substr(0, assignment.find('='))));
+}
 
 Session::Session(Specification specification, Compiled compiled, PluginLibrary& library,
                  SessionOptions options)
@@ -97,11 +102,10 @@ void Session::set(const std::vector<std::string>& assignments) {
   check_free();
   Findings findings;
   Node tree = specification_.tree;
-  std::map<std::string, std::string> set = options_.set;
+  std::set<std::string> set = options_.set;
   for (const std::string& assignment : assignments) {
     tree = with_assignment(tree, assignment, findings);
-    const std::size_t equals = std::min(assignment.find('='), assignment.size());
-    set[assignment.substr(0, equals)] = assignment.substr(std::min(equals + 1, assignment.size()));
+    set.insert(name_of(assignment));
   }
   std::optional<Specification> next;
   if (!findings.has_errors()) next = read_specification(tree, specification_.file, findings);
@@ -115,8 +119,7 @@ void Session::swap(const std::string& file) {
   change(std::move(next), {}, std::move(findings));
 }
 
-void Session::change(std::optional<Specification> next, std::map<std::string, std::string> set,
-                     Findings findings) {
+void Session::change(std::optional<Specification> next, std::set<std::string> set, Findings findings) {
   std::optional<Compiled> compiled;
   if (next) {
     check_fixed(*next, findings);

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,13 +21,16 @@ namespace tactus {
 struct SessionOptions {
   std::string name;  ///< of the run
   std::vector<std::string>
-      assignments;  ///< that hold for every file of the run, such as `heartbeat.clock=virtual`
-  std::map<std::string, std::string> set;  ///< parameters that the user set: name and text
-  std::uint64_t beats = 0;                 ///< length of the run; 0: until told to end
+      assignments;            ///< that hold for every file of the run, such as `heartbeat.clock=virtual`
+  std::set<std::string> set;  ///< names of the parameters that the user set on top of the file
+  std::uint64_t beats = 0;    ///< length of the run; 0: until told to end
   bool end_on_fault = false;
   bool inhibit = false;  ///< outputs stay safe at first
   bool arm = false;      ///< hardware outputs are live from the first beat on
 };
+
+/// `loop.kp` of the assignment `loop.kp=2`.
+std::string name_of(const std::string& assignment);
 
 /// When something that was asked for took effect.
 struct Effect {
@@ -83,8 +86,6 @@ class Session {
   const std::vector<kernel::Privilege>& privileges() const { return privileges_; }
   /// The files that are written.
   const std::vector<std::string>& recordings() const { return recordings_; }
-  /// The parameters that were set, with the text given.
-  const std::map<std::string, std::string>& parameters_set() const { return options_.set; }
 
   // After `finish`.
 
@@ -106,10 +107,10 @@ class Session {
     std::optional<Specification> specification{};
     std::vector<CompiledWire> wires{};
     bool hardware = false;
-    std::map<std::string, std::string> set{};
+    std::set<std::string> set{};
   };
 
-  void change(std::optional<Specification> next, std::map<std::string, std::string> set, Findings findings);
+  void change(std::optional<Specification> next, std::set<std::string> set, Findings findings);
   void check_fixed(const Specification& next, Findings& findings) const;
   void check_free() const;
   void begin(UnderWay under_way);

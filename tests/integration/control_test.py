@@ -71,7 +71,7 @@ class Control(Experiment):
         run = self.start_motor()
         client = self.client("motor")
         text = MOTOR.read_text()
-        other = self.write("other.yaml", text.replace("low: -1 rad, high: 1 rad", "low: 1 rad, high: 3 rad"))
+        other = self.write("other.yaml", text.replace("low: -1 rad, high: 1 rad", "low: 2 rad, high: 3 rad"))
         report = f"report: {{signals: all, file: {json.dumps('motor.h5')}}}"
         other.write_text("\n".join(line if not line.startswith("report:") else report
                                    for line in other.read_text().splitlines()))
@@ -88,8 +88,9 @@ class Control(Experiment):
         recording = Recording(self.directory / "motor.h5")
         old = recording.beats["setpoint"] < reply["beat"]
         self.assertTrue(set(recording["setpoint.value"][old]) <= {-1.0, 1.0})
-        self.assertTrue(set(recording["setpoint.value"][~old]) <= {1.0, 3.0})
-        self.assertIn(1.0, recording["setpoint.value"][~old])
+        self.assertGreater(old.sum(), 0)
+        self.assertTrue(set(recording["setpoint.value"][~old]) <= {2.0, 3.0})
+        self.assertGreater((~old).sum(), 0)
 
     def test_pause_resume_inhibit_arm(self):
         run = self.start_motor()
@@ -133,12 +134,11 @@ class Control(Experiment):
     def test_get_shows_parameters_and_newest_signals(self):
         run = self.start_motor()
         client = self.client("motor")
-        self.wait_beats("motor", 20)
+        self.wait(lambda: (client.ask("get")["beat"] or 0) > 10)
         reply = client.ask("get")
         signals = {each["name"]: each for each in reply["signals"]}
         self.assertEqual(signals["sensor.angle"]["unit"], "rad")
         self.assertEqual(signals["sensor.angle"]["status"], "good")
-        self.assertGreater(reply["beat"], 10)
         self.assertEqual({each["name"].split(".")[0] for each in reply["parameters"]}, {"setpoint", "loop", "drive", "motor"})
         self.refused(client.ask("get", names=["loop.kp", "nobody"]), "input")
         self.assertIn("loop.kp", self.tactus("get", "loop").stdout)
