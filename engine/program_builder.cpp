@@ -246,15 +246,16 @@ void ProgramBuilder::release_outputs(Program& program) const {
   };
   for (const Part& old : running_->parts) {
     std::vector<std::size_t> channels;
-    std::vector<double> raw;
+    SafeWrite write;
     for (const OutputLine& line : old.lines) {
       if (line.safe_hold || still_written(old.device, line.channel)) continue;
       channels.push_back(line.channel);
-      raw.push_back((line.safe - line.offset) / line.scale);
+      write.raw.push_back((line.safe - line.offset) / line.scale);
     }
     if (channels.empty()) continue;
-    program.handover.release.push_back(
-        {old.device, old.device->group(Direction::output, std::move(channels)), std::move(raw)});
+    write.device = old.device;
+    write.group = old.device->group(Direction::output, std::move(channels));
+    program.handover.release.push_back(std::move(write));
   }
 }
 

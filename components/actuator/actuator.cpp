@@ -15,6 +15,7 @@ void Actuator::attach(Device& device, std::vector<OutputLine> lines) {
   Wiring& wiring = wiring_.edit();
   wiring.device = &device;
   std::vector<std::size_t> channels;
+  channels.reserve(lines.size());
   for (const OutputLine& line : lines) channels.push_back(line.channel);
   wiring.group = device.group(Direction::output, std::move(channels));
   wiring.raw.resize(lines.size());
