@@ -15,7 +15,8 @@ namespace {
 
 /// Percentiles in ns of what was entered in units of `unit_ns`; the largest one as exactly as it is known.
 Json figures(const HistogramCounts& counts, double largest, double unit_ns) {
-  const auto at = [&](double fraction) { return counts.percentile(fraction) * unit_ns; };
+  // A percentile is exact to the width of a bucket; it must not exceed what is known better.
+  const auto at = [&](double fraction) { return std::min(counts.percentile(fraction), largest) * unit_ns; };
   return {{"count", counts.total()},
           {"p50", at(0.5)},
           {"p99", at(0.99)},

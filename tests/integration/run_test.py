@@ -1,7 +1,10 @@
 """Runs in virtual time: what they record, that they do so always in the same way, and what the measured data give."""
 import json
 import os
+import fcntl
 import pty
+import struct
+import termios
 import subprocess
 import unittest
 
@@ -100,6 +103,7 @@ class Screen(Experiment):
 
     def test_progress_on_a_terminal(self):
         controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))  # wide enough for any figure
         run = subprocess.Popen([TACTUS, "run", EXAMPLES / "motor.yaml", "--for", "500 ms", "--report", "motor.h5"],
                                stdout=subprocess.DEVNULL, stderr=terminal, env=self.environment, cwd=self.directory)
         os.close(terminal)

@@ -199,7 +199,8 @@ TEST(Compiler, CompilesAThousandComponents) {
   std::string before = "first";
   for (int i = 0; i < 1000; ++i) {
     const std::string name = "sum" + std::to_string(i);
-    text += "  " + name + ": {plugin: parts/sum, inputs: {a: " + before + ".value, b: first.value}}\n";
+    text.append("  ").append(name).append(": {plugin: parts/sum, inputs: {a: ");
+    text.append(before).append(".value, b: first.value}}\n");
     before = name;
   }
   const Experiment experiment(text);
