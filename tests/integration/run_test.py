@@ -1,11 +1,11 @@
 """Runs in virtual time: what they record, that they do so always in the same way, and what the measured data give."""
+import fcntl
 import json
 import os
-import fcntl
 import pty
 import struct
-import termios
 import subprocess
+import termios
 import unittest
 
 import numpy
