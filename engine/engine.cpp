@@ -69,7 +69,7 @@ void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   tick_ = firing.payload;
   missed_ += tick_.missed;
   if (machine_.state() != EngineState::running) {
-    guarded<&Engine::exchange_program>();
+    exchange_program();
     settle();
   }
   handle_commands();
@@ -129,10 +129,10 @@ void Engine::beat() noexcept {
   now_ = heartbeat_.advance(missed_);
   if (is_over(now_.beat)) return finish();
   open_beat();
-  guarded<&Engine::exchange_program>();  // a swap, if a new program is waiting
-  guarded<&Engine::tell_devices_the_time>();
+  exchange_program();  // a swap, if a new program is waiting
+  guarded([this] { tell_devices_the_time(); });
   shift_delays();
-  guarded<&Engine::run_steps>();  // scanners, generators, observers, controllers, interlocks, actuators
+  guarded([this] { run_steps(); });  // scanners, generators, observers, controllers, interlocks, actuators
   settle();      // a fault of this beat moves the machine, with outputs safe before the beat ends
   report();      // to the Reporter
   close_beat();  // into the timing records
@@ -149,7 +149,7 @@ void Engine::shut_down() noexcept {
   constexpr int tries = 3;
   outputs_safe_ = false;
   for (int i = 0; i < tries && !outputs_safe_; ++i) keep_safe();
-  guarded<&Engine::stop_components>();
+  stop_components();
   heartbeat_.finish();
   machine_.post(EngineTrigger::stopped);
 }
@@ -157,64 +157,6 @@ void Engine::shut_down() noexcept {
 void Engine::finish() noexcept { machine_.post(EngineTrigger::stop); }
 
 // ---- What a beat is made of.
-
-void Engine::exchange_program() {
-  Program* const next = programs_.take();
-  if (next == nullptr) return;
-  const std::uint64_t begun = ticks_now();
-  const bool running = machine_.state() == EngineState::running;
-  const std::uint64_t first = running || program_ == nullptr ? now_.beat : now_.beat + 1;
-  Program* const old = program_;
-  program_ = next;
-  heartbeat_.change_period(next->layout->period);
-  take_over(old, first);
-  programs_.hand_back(old);
-  status_.put(status_.program_, next->number());
-  status_.add(status_.swaps_);
-  if (!running) outputs_safe_ = false;
-  emit(EventKind::swap, static_cast<double>(next->number()), "");
-  status_.exchange.enter(ticks_now() - begun);
-  machine_.post(EngineTrigger::load);
-}
-
-void Engine::take_over(Program* old, std::uint64_t first) {
-  Program& next = *program_;
-  const Handover& handover = next.handover;
-  for (Rate& rate : next.rates) rate.begin(first, nullptr);
-  if (old != nullptr) {
-    for (const Handover::Copy& copy : handover.frames) {
-      std::copy_n(&old->values[copy.from], copy.count, &next.values[copy.to]);
-      std::copy_n(&old->statuses[copy.from], copy.count, &next.statuses[copy.to]);
-    }
-    for (const Handover::Pair& delay : handover.delays)
-      next.delays[delay.to].take_over(old->delays[delay.from]);
-    for (const Handover::Pair& rate : handover.rates)
-      next.rates[rate.to].begin(first, &old->rates[rate.from]);
-    for (Component* component : handover.stop) component->stop();
-    for (const SafeWrite& write : handover.release) {
-      if (write.device->write(*write.group, write.raw).kind == DeviceResult::Kind::failed) {
-        supervision_.fault.raise("an output that nothing writes any more could not be made safe");
-      }
-    }
-  }
-  for (Part& part : next.parts) bind(part);
-  for (std::size_t i = 0; i < next.parts.size(); ++i) {
-    if (next.parts[i].kept) continue;
-    const Rate& rate = *next.steps[i].rate;
-    next.parts[i].instance->start({first, now_.time_ns, rate.beat().dt, rate.beat().dt});
-  }
-}
-
-void Engine::bind(Part& part) {
-  Component& component = *part.instance;
-  component.bind(part.settings);
-  component.bind_frame(part.values, part.statuses);
-  component.bind_supervision(supervision_);
-  for (std::size_t i = 0; i < part.wires.size(); ++i) {
-    const Wire& wire = part.wires[i];
-    component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
-  }
-}
 
 void Engine::tell_devices_the_time() {
   if (supervision_.fault.raised()) return;
@@ -332,10 +274,7 @@ void Engine::settle() {
     emit(EventKind::note, 0, latch.reason(), where_);
     finish();
   } else {
-    const bool in_step = step_ != nullptr;
-    const char* name = in_step ? program_->layout->components[step_index()].component.c_str() : where_;
-    emit(EventKind::fault, latch.value(), latch.reason(), name, latch.signal());
-    status_.add(status_.faults_);
+    note_fault();
     outputs_safe_ = false;
     keep_safe();
     machine_.post(EngineTrigger::fault);
@@ -345,6 +284,14 @@ void Engine::settle() {
     }
   }
   latch.clear();
+}
+
+void Engine::note_fault() noexcept {
+  const FaultLatch& latch = supervision_.fault;
+  const bool in_step = step_ != nullptr;
+  const char* name = in_step ? program_->layout->components[step_index()].component.c_str() : where_;
+  emit(EventKind::fault, latch.value(), latch.reason(), name, latch.signal());
+  status_.add(status_.faults_);
 }
 
 void Engine::close_beat() {
@@ -364,29 +311,38 @@ void Engine::close_beat() {
   program_->layout->worst->enter(now_.beat, latency, duration, stamps);
 }
 
-void Engine::write_safe_values() {
+/// A driver that throws is as bad as one that fails, and keeps nobody else's output from being made safe.
+void Engine::write_safe_values() noexcept {
   if (program_ == nullptr) return;
-  bool safe = true;
+  outputs_safe_ = true;
   for (Actuator* actuator : program_->actuators) {
-    if (actuator->write_safe().kind != DeviceResult::Kind::failed) continue;
+    bool written = false;
+    try {
+      written = actuator->write_safe().kind != DeviceResult::Kind::failed;
+    } catch (...) {  // NOLINT(bugprone-empty-catch): `written` says it
+    }
+    if (written) continue;
     status_.add(status_.safe_writes_failed_);
-    safe = false;
+    outputs_safe_ = false;  // it is tried again on the next tick
   }
-  outputs_safe_ = safe;  // else it is tried again on the next tick
 }
 
-void Engine::stop_components() {
+void Engine::stop_components() noexcept {
   if (program_ == nullptr) return;
   for (const Step& step : program_->steps) {
     step_ = &step;
-    step.component->stop();
+    guarded([&step] { step.component->stop(); });
+    if (!supervision_.fault.raised()) continue;
+    note_fault();
+    supervision_.fault.clear();
+    outcome_ = Outcome::failed;
   }
 }
 
-template <void (Engine::*work)()>
-void Engine::guarded() noexcept {
+void Engine::raise_exception() noexcept {
+  if (supervision_.fault.raised()) return;  // the first one counts, and its text stays
   try {
-    (this->*work)();
+    throw;
   } catch (const std::exception& error) {
     EngineEvent::copy(thrown_, error.what());
     supervision_.fault.raise(thrown_);

@@ -98,9 +98,12 @@ class Engine {
 
   // What a beat is made of.
   void open_beat();
-  void exchange_program();
-  void take_over(Program* old, std::uint64_t first);
-  void bind(Part& part);
+  void exchange_program() noexcept;
+  void take_over(Program* old, std::uint64_t first) noexcept;
+  void leave(Program& old, const Handover& handover) noexcept;
+  void release_output(const SafeWrite& write) noexcept;
+  void bind(Part& part) noexcept;
+  void start_components(std::uint64_t first) noexcept;
   void tell_devices_the_time();
   void shift_delays();
   void run_steps();
@@ -111,11 +114,19 @@ class Engine {
   void write_record(std::byte* place, const Program& program) const;
   void close_beat();
 
-  void write_safe_values();
-  void stop_components();
-  /// Runs a function that may call into plug-ins; what they throw becomes a fault.
-  template <void (Engine::*work)()>
-  void guarded() noexcept;
+  void write_safe_values() noexcept;
+  void stop_components() noexcept;
+  void note_fault() noexcept;
+  /// Does what may call into plug-ins; what they throw becomes a fault.
+  template <class Work>
+  void guarded(const Work& work) noexcept {
+    try {
+      work();
+    } catch (...) {
+      raise_exception();
+    }
+  }
+  void raise_exception() noexcept;
   void emit(EventKind kind, double value, const char* text, const char* component = "",
             const char* signal = "");
   bool is_over(std::uint64_t beat) const { return options_.beats != 0 && beat >= options_.beats; }
@@ -139,7 +150,7 @@ class Engine {
   std::uint64_t missed_ = 0;    // ticks missed since the last beat
   std::uint64_t begun_ = 0;     // time stamp of the beat's beginning
   const Step* step_ = nullptr;  // at fault, if one is
-  const char* where_ = "";      // the device that is being told the time
+  const char* where_ = "";      // the component or device that is at work outside the table
   char thrown_[128] = {};
   bool recorded_ = true;  // false for a beat that did not take place after all
   bool outputs_safe_ = true;

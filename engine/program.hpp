@@ -87,11 +87,15 @@ struct Handover {
   struct Pair {
     std::size_t from, to;
   };
+  struct Leaver {
+    std::size_t part;  ///< of the old program
+    std::string name;
+  };
   std::uint64_t predecessor = 0;   ///< number of the program that it was made for; 0: none
   std::vector<Copy> frames;        ///< of kept components, from the old block to the new one
   std::vector<Pair> delays;        ///< delay lines that go on
   std::vector<Pair> rates;         ///< schedules that go on
-  std::vector<Component*> stop;    ///< instances that do not come along
+  std::vector<Leaver> stop;        ///< whose instances do not come along
   std::vector<SafeWrite> release;  ///< outputs that nothing writes any more
 };
 

@@ -227,7 +227,7 @@ void ProgramBuilder::make_handover(Program& program) const {
     }
   }
   for (std::size_t i = 0; i < comes_along.size(); ++i) {
-    if (!comes_along[i]) handover.stop.push_back(running_->parts[i].instance.get());
+    if (!comes_along[i]) handover.stop.push_back({i, running_->layout->components[i].component});
   }
   for (std::size_t i = 0; i < running_->layout->rates.size(); ++i) {
     const auto same = std::ranges::find(program.layout->rates, running_->layout->rates[i]);

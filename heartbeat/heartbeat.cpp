@@ -6,13 +6,16 @@ HeartBeat::HeartBeat(kernel::Kernel& kernel, Period period, kernel::Late late)
     : kernel_(kernel), period_(period), late_(late), ticked_("heartbeat.ticked") {}
 
 void HeartBeat::run() {
-  finished_ = false;
-  clock_.emplace(kernel_, schedule(kernel_.now()));
-  while (!finished_) {
-    const kernel::Release release = clock_->wait();
-    if (!release) return;
+  finished_ = kernel_.stopping();
+  const kernel::Time start = kernel_.now();
+  clock_.emplace(kernel_, schedule(start));
+  // The first tick is now: the phase of all others is counted from it, so it is never late.
+  clock_->set_next(1);
+  kernel::Release release{.scheduled = start, .woken = start};
+  while (release && !finished_) {
     last_tick_ = release.scheduled;
     ticked_.fire({release.scheduled, release.woken, release.missed});
+    if (!finished_) release = clock_->wait();
   }
 }
 

@@ -105,7 +105,9 @@ TEST(Faults, DeviceErrors) {
   }
 }
 
-TEST(Faults, FailedSafeWriteIsTriedAgainOnEveryTick) {
+class FailedSafeWrites : public testing::TestWithParam<bool> {};
+
+TEST_P(FailedSafeWrites, AreTriedAgainOnEveryTickAndHoldUpNoOtherOutput) {
   class Saboteur : public Generator {
    public:
     FakeDevice* device = nullptr;
@@ -122,9 +124,13 @@ TEST(Faults, FailedSafeWriteIsTriedAgainOnEveryTick) {
   const auto device = std::make_shared<FakeDevice>();
   bench.add_device(device);
   const auto saboteur = bench.add<Saboteur>("s");
+  const auto other = std::make_shared<FakeDevice>();
   bench.add_actuator("out", device, {{.signal = "x", .channel = 4, .safe = -1}});
+  bench.add_actuator("other", other, {{.signal = "x", .channel = 4, .safe = -2}});
   bench.connect("out.x", "s.y");
+  bench.connect("other.x", "s.y");
   Rig rig;
+  device->failing_throws = GetParam();
   saboteur->device = device.get();
   // A second task ends the run ten ticks later; it stands for the rest of the world.
   kernel::Stack stack;
@@ -137,7 +143,11 @@ TEST(Faults, FailedSafeWriteIsTriedAgainOnEveryTick) {
   EXPECT_EQ(rig.run(bench.build()), Outcome::done);
   EXPECT_EQ(rig.engine().status().safe_writes_failed(), 4U);
   EXPECT_EQ(device->written[0], (std::vector<double>{-1, 1, 1, -1, -1}));
+  EXPECT_EQ(other->written[0], (std::vector<double>{-2, 1, 1, -2, -2, -2, -2, -2, -2}));
 }
+
+INSTANTIATE_TEST_SUITE_P(All, FailedSafeWrites, testing::Bool(),
+                         [](const auto& instance) { return instance.param ? "Throw" : "SaySo"; });
 
 TEST(Limits, ClampIsCounted) {
   Loop loop(Culprit::Deed::huge, {.signal = "x", .channel = 4, .low = -5, .high = 3, .safe = -1});

@@ -100,6 +100,7 @@ class FakeDevice : public Device {
   Status status = Status::good;
   int fail_reads = 0;
   int fail_writes = 0;
+  bool failing_throws = false;  ///< instead of saying so
   std::optional<std::uint64_t> end{};
 
   std::vector<Channel> channels() const override {
@@ -126,7 +127,10 @@ class FakeDevice : public Device {
     return DeviceResult::ok();
   }
   DeviceResult write(const ChannelGroup& group, std::span<const double> values) override {
-    if (fail_writes > 0 && fail_writes-- > 0) return DeviceResult::failed("write error");
+    if (fail_writes > 0 && fail_writes-- > 0) {
+      if (failing_throws) throw std::runtime_error("write threw");
+      return DeviceResult::failed("write error");
+    }
     for (std::size_t i = 0; i < values.size(); ++i) written[group.channels()[i] - 4].push_back(values[i]);
     return DeviceResult::ok();
   }

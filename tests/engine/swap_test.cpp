@@ -144,5 +144,53 @@ TEST(Swap, WithdrawnProgramNeverRuns) {
   EXPECT_EQ(rig.run(std::move(back)), Outcome::done);
 }
 
+TEST(Swap, IsCompletedAlthoughStartAndStopThrow) {
+  class Thrower : public Counter {
+   public:
+    void start(const Beat& beat) override {
+      Counter::start(beat);
+      if (beat.number != 0) throw std::runtime_error("cannot start");
+    }
+    void stop() override {
+      Counter::stop();
+      throw std::runtime_error("cannot stop");
+    }
+  };
+  Rig rig({.beats = 9});
+  Bench first;
+  const auto swapper = first.add<Swapper>("swapper");
+  first.add<Thrower>("gone");
+  const auto also_gone = first.add<Counter>("also_gone");
+  auto program = first.build();
+
+  class Resetter : public Generator {
+   public:
+    Engine* engine = nullptr;
+    Output y{*this, "y"};
+    void start(const Beat&) override { std::ignore = engine->command(EngineCommand::reset); }
+    void update(const Beat&) override { y = 1; }
+  };
+  Bench second(2, program.get());
+  second.add<Thrower>("new");
+  second.add<Resetter>("resetter")->engine = &rig.engine();
+  const auto counter = second.add<Counter>("counter");
+  auto next = second.build();
+  swapper->engine = &rig.engine();
+  swapper->next = &next;
+
+  EXPECT_EQ(rig.run(std::move(program)), Outcome::failed) << "`new` cannot stop, in the end";
+  const auto faults = rig.events_of(EventKind::fault);
+  ASSERT_EQ(faults.size(), 2U) << "the first of the beat's faults, and the one at the end";
+  EXPECT_STREQ(faults[0].text, "cannot stop");
+  EXPECT_STREQ(faults[0].component, "gone");
+  EXPECT_EQ(faults[0].beat, 5U);
+  EXPECT_STREQ(faults[1].component, "new");
+  EXPECT_EQ(also_gone->stops, 1);
+  EXPECT_EQ(counter->starts, 1);
+  EXPECT_EQ(counter->count, 3) << "after the reset the new program runs, all of it: beats 6, 7, 8";
+  EXPECT_EQ(rig.engine().status().program(), 2U);
+  EXPECT_NE(rig.engine().reclaim(), nullptr);
+}
+
 }  // namespace
 }  // namespace tactus::test

@@ -1,0 +1,86 @@
+// How one program follows another, at the beginning of a beat. Whatever a plug-in throws meanwhile is a fault
+// of that beat; the exchange itself is always completed.
+
+#include <algorithm>
+
+#include "engine/engine.hpp"
+
+namespace tactus {
+
+void Engine::exchange_program() noexcept {
+  Program* const next = programs_.take();
+  if (next == nullptr) return;
+  const std::uint64_t begun = ticks_now();
+  const bool running = machine_.state() == EngineState::running;
+  const std::uint64_t first = running || program_ == nullptr ? now_.beat : now_.beat + 1;
+  Program* const old = program_;
+  program_ = next;
+  heartbeat_.change_period(next->layout->period);
+  take_over(old, first);
+  programs_.hand_back(old);
+  status_.put(status_.program_, next->number());
+  status_.add(status_.swaps_);
+  if (!running) outputs_safe_ = false;
+  emit(EventKind::swap, static_cast<double>(next->number()), "");
+  status_.exchange.enter(ticks_now() - begun);
+  machine_.post(EngineTrigger::load);
+}
+
+void Engine::take_over(Program* old, std::uint64_t first) noexcept {
+  Program& next = *program_;
+  const Handover& handover = next.handover;
+  for (Rate& rate : next.rates) rate.begin(first, nullptr);
+  if (old != nullptr) {
+    for (const Handover::Copy& copy : handover.frames) {
+      std::copy_n(&old->values[copy.from], copy.count, &next.values[copy.to]);
+      std::copy_n(&old->statuses[copy.from], copy.count, &next.statuses[copy.to]);
+    }
+    for (const Handover::Pair& delay : handover.delays)
+      next.delays[delay.to].take_over(old->delays[delay.from]);
+    for (const Handover::Pair& rate : handover.rates)
+      next.rates[rate.to].begin(first, &old->rates[rate.from]);
+    leave(*old, handover);
+  }
+  for (Part& part : next.parts) bind(part);
+  start_components(first);
+  if (!supervision_.fault.raised()) where_ = "";
+}
+
+/// Ends what the old program has and the new one has not.
+void Engine::leave(Program& old, const Handover& handover) noexcept {
+  for (const Handover::Leaver& leaver : handover.stop) {
+    if (!supervision_.fault.raised()) where_ = leaver.name.c_str();
+    guarded([&] { old.parts[leaver.part].instance->stop(); });
+  }
+  for (const SafeWrite& write : handover.release) release_output(write);
+}
+
+void Engine::release_output(const SafeWrite& write) noexcept {
+  guarded([&] {
+    if (write.device->write(*write.group, write.raw).kind == DeviceResult::Kind::failed)
+      supervision_.fault.raise("an output that nothing writes any more could not be made safe");
+  });
+}
+
+void Engine::bind(Part& part) noexcept {
+  Component& component = *part.instance;
+  component.bind(part.settings);
+  component.bind_frame(part.values, part.statuses);
+  component.bind_supervision(supervision_);
+  for (std::size_t i = 0; i < part.wires.size(); ++i) {
+    const Wire& wire = part.wires[i];
+    component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
+  }
+}
+
+void Engine::start_components(std::uint64_t first) noexcept {
+  for (std::size_t i = 0; i < program_->parts.size(); ++i) {
+    const Part& part = program_->parts[i];
+    if (part.kept) continue;
+    if (!supervision_.fault.raised()) where_ = program_->layout->components[i].component.c_str();
+    const Beat& beat = program_->steps[i].rate->beat();
+    guarded([&] { part.instance->start({first, now_.time_ns, beat.dt, beat.dt}); });
+  }
+}
+
+}  // namespace tactus
