@@ -29,7 +29,7 @@ Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
       ends_(options.end_on_fault),
       ticks_per_ns_(1 / ns_per_tick()) {
   if (options.record_bytes != 0) records_.emplace(options.record_bytes);
-  supervision_.inhibited = options.inhibited;
+  guard_.supervision.inhibited = options.inhibited;
   status_.put(status_.inhibited_, options.inhibited);
 }
 
@@ -51,6 +51,7 @@ EngineMachine::Graph Engine::graph() {
 
 bool Engine::offer(std::unique_ptr<Program>& program) {
   const ProgramLayout& layout = *program->layout;
+  if (program->chains.size() != chains_.size()) return false;
   if (program->handover.predecessor != status_.program()) return false;
   if (records_ && BeatRecord::bytes(layout.rates.size(), layout.signals) > records_->largest()) return false;
   return programs_.offer(program);
@@ -63,12 +64,14 @@ void Engine::run() {
   machine_.start();
   heartbeat_.run();
   machine_.post(EngineTrigger::stop);  // the kernel stopped first
+  for (ChainTask* chain : chains_) chain->end();
 }
 
 void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   tick_ = firing.payload;
   missed_ += tick_.missed;
   if (machine_.state() != EngineState::running) {
+    look_at_chains();
     exchange_program();
     settle();
   }
@@ -102,13 +105,13 @@ void Engine::obey(EngineCommand command) {
       machine_.post(EngineTrigger::reset);
       break;
     case EngineCommand::inhibit:
-      supervision_.inhibited = true;
+      guard_.supervision.inhibited = true;
       break;
     case EngineCommand::arm:
-      supervision_.inhibited = false;
+      guard_.supervision.inhibited = false;
       break;
   }
-  status_.put(status_.inhibited_, supervision_.inhibited);
+  status_.put(status_.inhibited_, guard_.supervision.inhibited);
 }
 
 void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept {
@@ -129,10 +132,12 @@ void Engine::beat() noexcept {
   now_ = heartbeat_.advance(missed_);
   if (is_over(now_.beat)) return finish();
   open_beat();
+  look_at_chains();
   exchange_program();  // a swap, if a new program is waiting
-  guarded([this] { tell_devices_the_time(); });
+  guard_([this] { tell_devices_the_time(); });
   shift_delays();
-  guarded([this] { run_steps(); });  // scanners, generators, observers, controllers, interlocks, actuators
+  turn_chains();                    // take over what they computed, give them what they need
+  guard_([this] { run_steps(); });  // scanners, generators, observers, controllers, interlocks, actuators
   settle();      // a fault of this beat moves the machine, with outputs safe before the beat ends
   report();      // to the Reporter
   close_beat();  // into the timing records
@@ -159,22 +164,67 @@ void Engine::finish() noexcept { machine_.post(EngineTrigger::stop); }
 // ---- What a beat is made of.
 
 void Engine::tell_devices_the_time() {
-  if (supervision_.fault.raised()) return;
-  for (Rate& rate : program_->rates) rate.advance(now_.beat, now_.time_ns);
+  if (guard_.fault().raised()) return;
+  for (Rate& rate : program_->beat_rates()) rate.advance(now_.beat, now_.time_ns);
   for (const DevicePart& part : program_->devices) {
     where_ = part.name.c_str();
     const DeviceResult result = part.device->advance(program_->rates.front().beat());
-    if (result.kind == DeviceResult::Kind::end) return supervision_.fault.finish(result.text);
-    if (result.kind == DeviceResult::Kind::failed) return supervision_.fault.raise(result.text);
+    if (result.kind == DeviceResult::Kind::end) return guard_.fault().finish(result.text);
+    if (result.kind == DeviceResult::Kind::failed) return guard_.fault().raise(result.text);
   }
 }
 
 void Engine::shift_delays() {
-  for (DelayLine& delay : program_->delays) delay.shift(program_->values, program_->statuses);
+  for (DelayLine& delay : program_->delays) delay.shift();
+}
+
+/// A chain at rest may have had a fault on its turn.
+void Engine::look_at_chains() noexcept {
+  for (std::size_t i = 0; i < chains_.size(); ++i) {
+    if (!chains_[i]->look() || program_ == nullptr) continue;
+    Chain& chain = program_->chains[i];
+    const FaultLatch& theirs = chain.guard.fault();
+    if (!theirs.raised() || guard_.fault().raised()) continue;
+    guard_.fault() = theirs;
+    step_ = chain.step;
+    chain.guard.fault().clear();
+  }
+}
+
+void Engine::turn_chains() noexcept {
+  if (guard_.fault().raised()) return;
+  Program& program = *program_;
+  for (std::size_t i = 0; i < chains_.size(); ++i) {
+    Chain& chain = program.chains[i];
+    if (!chain.turn.comes_due(now_.beat)) continue;
+    if (!chains_[i]->idle()) {
+      miss_turn(chain);
+    } else if (chain.ran) {
+      chain.deliver(program.values.data(), program.statuses.data());
+      program.rates[chain.rate].advance(now_.beat, now_.time_ns);
+    }
+  }
+  for (std::size_t i = 0; i < chains_.size(); ++i) {  // after all have delivered
+    Chain& chain = program.chains[i];
+    if (!chain.turn.comes_due(now_.beat)) continue;
+    chain.turn.advance(now_.beat, now_.time_ns);
+    chain.latch(program.values.data(), program.statuses.data());
+    chain.ran = true;
+    chains_[i]->begin_turn();
+  }
+}
+
+/// What a chain did not compute in time is stale until its next turn.
+void Engine::miss_turn(Chain& chain) noexcept {
+  chain.turn.skip(now_.beat);
+  std::fill_n(&program_->statuses[chain.first], chain.signals, Status::stale);
+  status_.add(status_.chain_turns_missed_);
+  emit(EventKind::overrun, 1, "the chain's turn is missed: it is still at the one before",
+       chain.name.c_str());
 }
 
 void Engine::run_steps() {
-  if (supervision_.fault.raised()) return;
+  if (guard_.fault().raised()) return;
   if (options_.timing == TimingDetail::steps) {
     run_steps_of<true>(*program_);
   } else {
@@ -191,14 +241,14 @@ void Engine::run_steps_of(Program& program) {
     *++stamp = last = ticks_now();
   }
   const Step* const first = program.steps.data();
-  const Step* const end = first + program.steps.size();
+  const Step* const end = first + program.beat_steps().size();
   const Step* step = first;
   StepTable& durations = *program.durations;
   try {
     for (; step != end; ++step) {
       if (step->rate->due()) {
         step->run();
-        if (supervision_.fault.raised()) break;
+        if (guard_.fault().raised()) break;
         if constexpr (timed) {
           const std::uint64_t now = ticks_now();  // the end of this step and the beginning of the next
           durations.enter(static_cast<std::size_t>(step - first), now - last);
@@ -260,14 +310,14 @@ void Engine::open_beat() {
   status_.add(status_.beats_missed_, missed_);
   emit(EventKind::overrun, static_cast<double>(missed_), "");
   if (options_.overrun == OverrunPolicy::stop) {
-    supervision_.fault.raise("beats were missed", "", static_cast<double>(missed_));
+    guard_.fault().raise("beats were missed", "", static_cast<double>(missed_));
     ends_ = true;
   }
   missed_ = 0;
 }
 
 void Engine::settle() {
-  FaultLatch& latch = supervision_.fault;
+  FaultLatch& latch = guard_.fault();
   if (!latch.raised()) return;
   recorded_ = !latch.finished();
   if (latch.finished()) {
@@ -287,7 +337,7 @@ void Engine::settle() {
 }
 
 void Engine::note_fault() noexcept {
-  const FaultLatch& latch = supervision_.fault;
+  const FaultLatch& latch = guard_.fault();
   const bool in_step = step_ != nullptr;
   const char* name = in_step ? program_->layout->components[step_index()].component.c_str() : where_;
   emit(EventKind::fault, latch.value(), latch.reason(), name, latch.signal());
@@ -329,25 +379,13 @@ void Engine::write_safe_values() noexcept {
 
 void Engine::stop_components() noexcept {
   if (program_ == nullptr) return;
-  for (const Step& step : program_->steps) {
+  for (const Step& step : program_->beat_steps()) {
     step_ = &step;
-    guarded([&step] { step.component->stop(); });
-    if (!supervision_.fault.raised()) continue;
+    guard_([&step] { step.component->stop(); });
+    if (!guard_.fault().raised()) continue;
     note_fault();
-    supervision_.fault.clear();
+    guard_.fault().clear();
     outcome_ = Outcome::failed;
-  }
-}
-
-void Engine::raise_exception() noexcept {
-  if (supervision_.fault.raised()) return;  // the first one counts, and its text stays
-  try {
-    throw;
-  } catch (const std::exception& error) {
-    EngineEvent::copy(thrown_, error.what());
-    supervision_.fault.raise(thrown_);
-  } catch (...) {
-    supervision_.fault.raise("an exception of unknown type");
   }
 }
 

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
+#include "engine/chain_task.hpp"
 #include "engine/command.hpp"
 #include "engine/engine_event.hpp"
 #include "engine/engine_state.hpp"
 #include "engine/engine_status.hpp"
+#include "engine/guard.hpp"
 #include "engine/program.hpp"
 #include "engine/time_stamp.hpp"
 #include "heartbeat/heartbeat.hpp"
@@ -51,11 +54,14 @@ class Engine {
   Engine(kernel::Kernel& kernel, const EngineOptions& options);
   ~Engine();
 
+  /// Before the first program: the next chain that programs have. `task` must outlive the run.
+  void add_chain(ChainTask& task) { chains_.push_back(&task); }
+
   // The ordinary domain's side; one thread.
 
   /// Hands over a program, for the beginning of the next beat. False, and nothing done, while another one is
-  /// pending or when it was built to follow a program that is no longer the running one, or its beats don't
-  /// fit into the fifo.
+  /// pending or when it was built to follow a program that is no longer the running one, has other chains, or
+  /// beats that don't fit into the fifo.
   bool offer(std::unique_ptr<Program>& program);
   /// Takes back a program that has not taken effect yet; null if it has.
   std::unique_ptr<Program> withdraw() { return programs_.withdraw(); }
@@ -106,6 +112,9 @@ class Engine {
   void start_components(std::uint64_t first) noexcept;
   void tell_devices_the_time();
   void shift_delays();
+  void look_at_chains() noexcept;
+  void turn_chains() noexcept;
+  void miss_turn(Chain& chain) noexcept;
   void run_steps();
   template <bool timed>
   void run_steps_of(Program& program);
@@ -117,16 +126,6 @@ class Engine {
   void write_safe_values() noexcept;
   void stop_components() noexcept;
   void note_fault() noexcept;
-  /// Does what may call into plug-ins; what they throw becomes a fault.
-  template <class Work>
-  void guarded(const Work& work) noexcept {
-    try {
-      work();
-    } catch (...) {
-      raise_exception();
-    }
-  }
-  void raise_exception() noexcept;
   void emit(EventKind kind, double value, const char* text, const char* component = "",
             const char* signal = "");
   bool is_over(std::uint64_t beat) const { return options_.beats != 0 && beat >= options_.beats; }
@@ -144,15 +143,15 @@ class Engine {
   EngineStatus status_;
 
   Program* program_ = nullptr;  // the running one
-  Supervision supervision_;
+  Guard guard_;
+  std::vector<ChainTask*> chains_;
   Tick tick_;
   Instant now_;
   std::uint64_t missed_ = 0;    // ticks missed since the last beat
   std::uint64_t begun_ = 0;     // time stamp of the beat's beginning
   const Step* step_ = nullptr;  // at fault, if one is
   const char* where_ = "";      // the component or device that is at work outside the table
-  char thrown_[128] = {};
-  bool recorded_ = true;  // false for a beat that did not take place after all
+  bool recorded_ = true;        // false for a beat that did not take place after all
   bool outputs_safe_ = true;
   bool ends_;  // a fault ends the run
   Outcome outcome_ = Outcome::done;

@@ -11,7 +11,7 @@ enum class EventKind : std::uint8_t {
   state,    ///< the engine's state machine moved; text: the new state
   swap,     ///< a program took effect; value: its number
   fault,    ///< text: the reason; component, signal and value where known
-  overrun,  ///< value: beats missed before this one
+  overrun,  ///< value: beats missed before this one; of the chain `component`: turns missed
   gap,      ///< value: records dropped before this beat
   command,  ///< from outside; text: what
   note,     ///< the user's

@@ -19,6 +19,7 @@ class EngineStatus {
   std::uint64_t faults() const { return faults_.load(std::memory_order_relaxed); }
   std::uint64_t swaps() const { return swaps_.load(std::memory_order_relaxed); }
   std::uint64_t safe_writes_failed() const { return safe_writes_failed_.load(std::memory_order_relaxed); }
+  std::uint64_t chain_turns_missed() const { return chain_turns_missed_.load(std::memory_order_relaxed); }
   std::int64_t time_ns() const { return time_ns_.load(std::memory_order_relaxed); }
   bool inhibited() const { return inhibited_.load(std::memory_order_relaxed); }
 
@@ -46,6 +47,7 @@ class EngineStatus {
   std::atomic<std::uint64_t> faults_{0};
   std::atomic<std::uint64_t> swaps_{0};
   std::atomic<std::uint64_t> safe_writes_failed_{0};
+  std::atomic<std::uint64_t> chain_turns_missed_{0};
   std::atomic<std::int64_t> time_ns_{0};
   std::atomic<bool> inhibited_{false};
 };

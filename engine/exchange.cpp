@@ -8,6 +8,9 @@
 namespace tactus {
 
 void Engine::exchange_program() noexcept {
+  // All of it is exchanged at one beat, or nothing yet: a chain is left to finish its turn.
+  const auto at_rest = [](const ChainTask* chain) { return chain->idle(); };
+  if (guard_.fault().raised() || !std::ranges::all_of(chains_, at_rest)) return;
   Program* const next = programs_.take();
   if (next == nullptr) return;
   const std::uint64_t begun = ticks_now();
@@ -30,35 +33,44 @@ void Engine::take_over(Program* old, std::uint64_t first) noexcept {
   Program& next = *program_;
   const Handover& handover = next.handover;
   for (Rate& rate : next.rates) rate.begin(first, nullptr);
+  for (std::size_t i = 0; i < next.chains.size(); ++i) {
+    Chain& chain = next.chains[i];
+    chain.turn.begin(first, old != nullptr ? &old->chains[i].turn : nullptr);
+    chain.ran = old != nullptr && old->chains[i].ran;
+    chains_[i]->assign(next, i, options_.timing == TimingDetail::steps);
+  }
   if (old != nullptr) {
     for (const Handover::Copy& copy : handover.frames) {
-      std::copy_n(&old->values[copy.from], copy.count, &next.values[copy.to]);
-      std::copy_n(&old->statuses[copy.from], copy.count, &next.statuses[copy.to]);
+      std::copy_n(copy.from_values, copy.count, copy.to_values);
+      std::copy_n(copy.from_statuses, copy.count, copy.to_statuses);
     }
-    for (const Handover::Pair& delay : handover.delays)
-      next.delays[delay.to].take_over(old->delays[delay.from]);
+    for (const Handover::Delay& delay : handover.delays) delay.to->take_over(*delay.from);
     for (const Handover::Pair& rate : handover.rates)
       next.rates[rate.to].begin(first, &old->rates[rate.from]);
     leave(*old, handover);
   }
   for (Part& part : next.parts) bind(part);
   start_components(first);
-  if (!supervision_.fault.raised()) where_ = "";
+  for (Chain& chain : next.chains) {  // from now on their faults are those of the chain's task
+    for (std::size_t i = 0; i < chain.steps; ++i)
+      next.parts[chain.first_step + i].instance->bind_supervision(chain.guard.supervision);
+  }
+  if (!guard_.fault().raised()) where_ = "";
 }
 
 /// Ends what the old program has and the new one has not.
 void Engine::leave(Program& old, const Handover& handover) noexcept {
   for (const Handover::Leaver& leaver : handover.stop) {
-    if (!supervision_.fault.raised()) where_ = leaver.name.c_str();
-    guarded([&] { old.parts[leaver.part].instance->stop(); });
+    if (!guard_.fault().raised()) where_ = leaver.name.c_str();
+    guard_([&] { old.parts[leaver.part].instance->stop(); });
   }
   for (const SafeWrite& write : handover.release) release_output(write);
 }
 
 void Engine::release_output(const SafeWrite& write) noexcept {
-  guarded([&] {
+  guard_([&] {
     if (write.device->write(*write.group, write.raw).kind == DeviceResult::Kind::failed)
-      supervision_.fault.raise("an output that nothing writes any more could not be made safe");
+      guard_.fault().raise("an output that nothing writes any more could not be made safe");
   });
 }
 
@@ -66,7 +78,7 @@ void Engine::bind(Part& part) noexcept {
   Component& component = *part.instance;
   component.bind(part.settings);
   component.bind_frame(part.values, part.statuses);
-  component.bind_supervision(supervision_);
+  component.bind_supervision(guard_.supervision);
   for (std::size_t i = 0; i < part.wires.size(); ++i) {
     const Wire& wire = part.wires[i];
     component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
@@ -77,9 +89,9 @@ void Engine::start_components(std::uint64_t first) noexcept {
   for (std::size_t i = 0; i < program_->parts.size(); ++i) {
     const Part& part = program_->parts[i];
     if (part.kept) continue;
-    if (!supervision_.fault.raised()) where_ = program_->layout->components[i].component.c_str();
+    if (!guard_.fault().raised()) where_ = program_->layout->components[i].component.c_str();
     const Beat& beat = program_->steps[i].rate->beat();
-    guarded([&] { part.instance->start({first, now_.time_ns, beat.dt, beat.dt}); });
+    guard_([&] { part.instance->start({first, now_.time_ns, beat.dt, beat.dt}); });
   }
 }
 

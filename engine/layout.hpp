@@ -33,6 +33,7 @@ struct ComponentLayout {
   std::vector<SignalLayout> signals;
   std::size_t first = 0;  ///< index of the first signal in values and statuses of a record
   std::size_t rate = 0;   ///< index into ProgramLayout::rates
+  std::string chain{};    ///< that computes it; empty: the beat itself
   std::shared_ptr<const StepTiming> timing;
 };
 
@@ -41,11 +42,12 @@ struct ComponentLayout {
 struct ProgramLayout {
   std::uint64_t program = 0;  ///< number of the program, from 1, in the order of building
   Period period;
-  std::vector<ComponentLayout> components;  ///< in the order of the beat
-  std::vector<Schedule> rates;
-  std::size_t signals = 0;            ///< number of all signals
-  std::shared_ptr<WorstBeats> worst;  ///< of the beats run by this program
-  std::string specification;          ///< the text that the user wrote, for the recording
+  std::vector<ComponentLayout> components;  ///< in the order of the beat, then those of each chain
+  std::size_t beat_components = 0;          ///< how many the beat computes itself
+  std::vector<Schedule> rates;              ///< the first one is every beat; the last ones are the chains'
+  std::size_t signals = 0;                  ///< number of all signals
+  std::shared_ptr<WorstBeats> worst;        ///< of the beats run by this program
+  std::string specification;                ///< the text that the user wrote, for the recording
 };
 
 }  // namespace tactus

@@ -8,47 +8,21 @@
 #include <vector>
 
 #include "components/actuator/actuator.hpp"
-#include "components/component.hpp"
 #include "device/device.hpp"
+#include "engine/chain.hpp"
 #include "engine/delay_line.hpp"
 #include "engine/layout.hpp"
 #include "engine/rate.hpp"
+#include "engine/step.hpp"
 
 namespace tactus {
-
-/// Keeps the optimiser from turning a loop of mostly one or two rounds into a vector loop or a call of
-/// memset, which cost several times as much.
-inline void short_loop() { asm volatile(""); }
-
-/// One line of the flat table: what the engine touches on every beat, in the order in which it touches it.
-struct Step {
-  Component* component = nullptr;
-  const Rate* rate = nullptr;
-  const Status* const* input_statuses = nullptr;
-  Status* output_statuses = nullptr;
-  std::uint32_t inputs = 0;
-  std::uint32_t outputs = 0;
-
-  /// Lets the component have its turn; until it says otherwise its outputs are worth what its worst input is.
-  void run() const {
-    Status inherited = Status::good;
-    for (std::uint32_t i = 0; i < inputs; ++i) {
-      inherited = worst(inherited, *input_statuses[i]);
-      short_loop();
-    }
-    for (std::uint32_t i = 0; i < outputs; ++i) {
-      output_statuses[i] = inherited;
-      short_loop();
-    }
-    component->update(rate->beat());
-  }
-};
 
 /// Where an input gets its number from.
 struct Wire {
   const double* value = nullptr;
   const Status* status = nullptr;
   bool connected = false;
+  DelayLine* delay = nullptr;  ///< on the way, if there is one
 };
 
 /// One component in one program: the instance (state) may be shared with the program before, the rest is this
@@ -82,7 +56,15 @@ struct SafeWrite {
 /// walks it.
 struct Handover {
   struct Copy {
-    std::size_t from, to, count;
+    const double* from_values;
+    const Status* from_statuses;
+    double* to_values;
+    Status* to_statuses;
+    std::size_t count;
+  };
+  struct Delay {
+    DelayLine* from;
+    DelayLine* to;
   };
   struct Pair {
     std::size_t from, to;
@@ -93,7 +75,7 @@ struct Handover {
   };
   std::uint64_t predecessor = 0;   ///< number of the program that it was made for; 0: none
   std::vector<Copy> frames;        ///< of kept components, from the old block to the new one
-  std::vector<Pair> delays;        ///< delay lines that go on
+  std::vector<Delay> delays;       ///< delay lines that go on
   std::vector<Pair> rates;         ///< schedules that go on
   std::vector<Leaver> stop;        ///< whose instances do not come along
   std::vector<SafeWrite> release;  ///< outputs that nothing writes any more
@@ -101,12 +83,13 @@ struct Handover {
 
 /// Built in the ordinary domain by ProgramBuilder, run by the engine, given back to the ordinary domain.
 struct Program {
-  std::vector<Step> steps;
+  std::vector<Step> steps;  ///< those of the beat, then those of each chain
   std::vector<Part> parts;  ///< in the order of the steps
   std::vector<Actuator*> actuators;
   std::vector<DevicePart> devices;
-  std::vector<Rate> rates;  ///< the first one is every beat
+  std::vector<Rate> rates;  ///< the first one is every beat; the last ones are the chains'
   std::vector<DelayLine> delays;
+  std::vector<Chain> chains;
   Handover handover;
 
   // The block of frames: the signals of all components first, then what delays and unconnected inputs need.
@@ -120,6 +103,8 @@ struct Program {
   std::shared_ptr<const ProgramLayout> layout;
 
   std::uint64_t number() const { return layout->program; }
+  std::span<const Step> beat_steps() const { return {steps.data(), layout->beat_components}; }
+  std::span<Rate> beat_rates() { return {rates.data(), rates.size() - chains.size()}; }
   std::span<const double> signals() const { return {values.data(), layout->signals}; }
   std::span<const Status> signal_statuses() const { return {statuses.data(), layout->signals}; }
 };

@@ -30,6 +30,11 @@ void ProgramBuilder::add_device(std::string name, std::shared_ptr<Device> device
   devices_.push_back({std::move(name), std::move(device), std::move(settings)});
 }
 
+std::size_t ProgramBuilder::add_chain(std::string name, Schedule schedule) {
+  chains_.push_back({std::move(name), schedule});
+  return chains_.size() - 1;
+}
+
 std::size_t ProgramBuilder::add(NewPart part) {
   const std::size_t inputs = part.instance->inputs().size();
   entries_.push_back({std::move(part), std::vector<std::optional<Source>>(inputs), std::nullopt});
@@ -41,6 +46,8 @@ void ProgramBuilder::connect(std::size_t part, std::size_t input, Source source)
 }
 
 std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
+  if (running_ != nullptr && running_->chains.size() != chains_.size())
+    throw ProgramError("the running program has other chains", {});
   keep_instances();
   put_in_order();
   auto program = std::make_unique<Program>();
@@ -74,12 +81,15 @@ void ProgramBuilder::keep_instances() {
 
 void ProgramBuilder::put_in_order() {
   std::vector<OrderNode> nodes;
-  for (const Entry& entry : entries_) {
+  for (std::size_t at = 0; at < entries_.size(); ++at) {
+    const Entry& entry = entries_[at];
     OrderNode node{static_cast<std::size_t>(entry.part.kind), {}};
     for (std::size_t i = 0; i < entry.sources.size(); ++i) {
       const std::optional<Source>& source = entry.sources[i];
-      // What is delayed, and what an actuator applied on the last beat, is there before the beat begins.
-      if (source && source->delay == 0 && !is_actuator(source->part)) node.needs.push_back(source->part);
+      // What is delayed, what an actuator applied on the last beat, and what another chain has delivered, is
+      // there before the beat begins.
+      if (source && source->delay == 0 && !is_actuator(source->part) && same_chain(source->part, at))
+        node.needs.push_back(source->part);
       if (!source && !entry.part.instance->inputs()[i]->description().otherwise) {
         const std::string input =
             entry.part.name + "." + entry.part.instance->inputs()[i]->description().name;
@@ -98,6 +108,10 @@ void ProgramBuilder::put_in_order() {
     throw ProgramError(text, members);
   }
   order_ = std::move(order.sequence);
+  const auto chain = [this](std::size_t entry) {  // 0: the beat
+    return entries_[entry].part.chain ? *entries_[entry].part.chain + 1 : 0;
+  };
+  std::ranges::stable_sort(order_, {}, chain);
   place_.resize(order_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) place_[order_[i]] = i;
 }
@@ -109,32 +123,49 @@ std::shared_ptr<ProgramLayout> ProgramBuilder::lay_out(std::string specification
   layout->period = period_;
   layout->specification = std::move(specification);
   layout->rates.push_back({});  // every beat: the devices' rate, and that of most components
+  for (const Entry& entry : entries_) {
+    if (entry.part.chain || std::ranges::count(layout->rates, entry.part.schedule) != 0) continue;
+    layout->rates.push_back(entry.part.schedule);
+  }
+  const std::size_t beat_rates = layout->rates.size();
+  for (const NewChain& chain : chains_) layout->rates.push_back(chain.schedule);
   for (const std::size_t index : order_) {
     const Entry& entry = entries_[index];
-    ComponentLayout component{entry.part.name, entry.part.plugin, entry.part.kind, {}, layout->signals, 0,
-                              nullptr};
+    ComponentLayout component;
+    component.component = entry.part.name;
+    component.plugin = entry.part.plugin;
+    component.kind = entry.part.kind;
+    component.first = layout->signals;
     for (const Output* output : entry.part.instance->outputs()) {
       component.signals.push_back({output->description().name, output->description().unit});
     }
     layout->signals += component.signals.size();
-    auto rate = std::ranges::find(layout->rates, entry.part.schedule);
-    if (rate == layout->rates.end()) rate = layout->rates.insert(rate, entry.part.schedule);
-    component.rate = static_cast<std::size_t>(rate - layout->rates.begin());
+    if (entry.part.chain) {
+      component.chain = chains_[*entry.part.chain].name;
+      component.rate = beat_rates + *entry.part.chain;
+    } else {
+      const auto rate = std::ranges::find(layout->rates, entry.part.schedule);
+      component.rate = static_cast<std::size_t>(rate - layout->rates.begin());
+      ++layout->beat_components;
+    }
     component.timing = std::make_shared<StepTiming>(
         durations, layout->components.size(),
         entry.predecessor ? running_->layout->components[*entry.predecessor].timing.get() : nullptr);
     layout->components.push_back(std::move(component));
   }
-  layout->worst = std::make_shared<WorstBeats>(order_.size() + 2);  // before the steps, each step, after them
+  // Before the steps, each step, after them.
+  layout->worst = std::make_shared<WorstBeats>(layout->beat_components + 2);
   return layout;
 }
 
 void ProgramBuilder::place_frames(Program& program) const {
   const ProgramLayout& layout = *program.layout;
-  std::size_t extra = 0;  // one place for each input that reads neither a frame nor nothing at all
-  for (const Entry& entry : entries_) extra += entry.sources.size();
-  program.values.assign(layout.signals + extra, 0.0);
-  program.statuses.assign(layout.signals + extra, Status::stale);  // until its component has run
+  std::size_t inputs = 0;  // one place for each: it may read neither a frame nor nothing at all
+  for (const Entry& entry : entries_) inputs += entry.sources.size();
+  program.values.assign(layout.signals + inputs, 0.0);
+  program.statuses.assign(layout.signals + inputs, Status::stale);  // until its component has run
+  program.delays.reserve(inputs);                                   // wires know them by their address
+  place_chains(program);
   for (std::size_t i = 0; i < order_.size(); ++i) {
     const NewPart& made = entries_[order_[i]].part;
     Part part;
@@ -142,40 +173,107 @@ void ProgramBuilder::place_frames(Program& program) const {
     part.lines = made.lines;
     part.device = made.device;
     part.kept = entries_[order_[i]].predecessor.has_value();
-    part.values = program.values.data() + layout.components[i].first;
-    part.statuses = program.statuses.data() + layout.components[i].first;
+    const std::size_t first = layout.components[i].first;
+    if (made.chain) {
+      Chain& chain = program.chains[*made.chain];
+      part.values = chain.values.data() + (first - chain.first);
+      part.statuses = chain.statuses.data() + (first - chain.first);
+    } else {
+      part.values = program.values.data() + first;
+      part.statuses = program.statuses.data() + first;
+    }
     program.parts.push_back(std::move(part));
   }
   for (const Schedule& schedule : layout.rates) program.rates.emplace_back(schedule, layout.period);
 }
 
+/// The chains with their blocks, whose addresses stay.
+void ProgramBuilder::place_chains(Program& program) const {
+  const ProgramLayout& layout = *program.layout;
+  program.chains.reserve(chains_.size());
+  for (std::size_t c = 0; c < chains_.size(); ++c) {
+    Chain& chain = program.chains.emplace_back(chains_[c].name, chains_[c].schedule, period_);
+    chain.rate = layout.rates.size() - chains_.size() + c;
+    std::size_t inputs = 0;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (entries_[order_[i]].part.chain != c) continue;
+      if (chain.steps++ == 0) {
+        chain.first_step = i;
+        chain.first = layout.components[i].first;
+      }
+      chain.signals += layout.components[i].signals.size();
+      inputs += entries_[order_[i]].sources.size();
+    }
+    chain.values.assign(chain.signals + inputs, 0.0);
+    chain.statuses.assign(chain.signals + inputs, Status::stale);
+    chain.delays.reserve(inputs);
+  }
+}
+
 void ProgramBuilder::wire(Program& program) const {
-  std::size_t free = program.layout->signals;
+  Block beat{program.values.data(), program.statuses.data(), program.layout->signals, &program.delays};
+  std::vector<Block> chains;
+  for (Chain& chain : program.chains)
+    chains.push_back({chain.values.data(), chain.statuses.data(), chain.signals, &chain.delays});
   for (std::size_t i = 0; i < order_.size(); ++i) {
     const Entry& entry = entries_[order_[i]];
     for (std::size_t input = 0; input < entry.sources.size(); ++input) {
-      std::size_t place = free++;
-      if (const std::optional<Source>& source = entry.sources[input]) {
-        const std::size_t signal = program.layout->components[place_[source->part]].first + source->output;
-        // Actuators come last, in an order of no meaning to the user: between them "the last beat" is made
-        // explicit.
-        const bool between_actuators = is_actuator(source->part) && is_actuator(order_[i]);
-        const std::size_t delay = between_actuators ? std::max<std::size_t>(source->delay, 1) : source->delay;
-        if (delay == 0) {
-          place = signal;
-        } else {
-          program.delays.emplace_back(signal, place, delay, source->initial);
-          program.values[place] = source->initial;
-          program.statuses[place] = Status::good;
-        }
-      } else {
-        program.values[place] = *entry.part.instance->inputs()[input]->description().otherwise;
-        program.statuses[place] = Status::good;
-      }
-      program.parts[i].wires.push_back(
-          {program.values.data() + place, program.statuses.data() + place, entry.sources[input].has_value()});
+      const std::optional<Source>& source = entry.sources[input];
+      const bool from_elsewhere = source && entry.part.chain && !same_chain(source->part, order_[i]);
+      Block& block = entry.part.chain ? chains[*entry.part.chain] : beat;
+      program.parts[i].wires.push_back(from_elsewhere ? wire_into_chain(program, i, input, beat, block)
+                                                      : wire_input(program, i, input, block));
     }
   }
+}
+
+/// An input that reads in its own block: a signal, a delayed one, or its constant.
+Wire ProgramBuilder::wire_input(Program& program, std::size_t place, std::size_t input, Block& block) const {
+  const Entry& entry = entries_[order_[place]];
+  const DelayLine::Place own = block.place(block.free++);
+  const std::optional<Source>& source = entry.sources[input];
+  if (!source) {
+    *own.value = *entry.part.instance->inputs()[input]->description().otherwise;
+    *own.status = Status::good;
+    return {own.value, own.status, false};
+  }
+  const ComponentLayout& producer = program.layout->components[place_[source->part]];
+  const std::size_t first =
+      entry.part.chain ? producer.first - program.chains[*entry.part.chain].first : producer.first;
+  const DelayLine::Place signal = block.place(first + source->output);
+  // Actuators come last, in an order of no meaning to the user: between them "the last beat" is made
+  // explicit.
+  const bool between_actuators = is_actuator(source->part) && is_actuator(order_[place]);
+  const std::size_t beats = between_actuators ? std::max<std::size_t>(source->delay, 1) : source->delay;
+  Wire wire{signal.value, signal.status, true};
+  if (beats != 0) delay(wire, signal, own, beats, source->initial, *block.delays);
+  return wire;
+}
+
+/// An input in a chain that reads a signal of the beat or of another chain: that is latched at the chain's
+/// turn.
+Wire ProgramBuilder::wire_into_chain(Program& program, std::size_t place, std::size_t input, Block& beat,
+                                     Block& own) const {
+  const Source& source = *entries_[order_[place]].sources[input];
+  std::size_t from = program.layout->components[place_[source.part]].first + source.output;
+  const std::size_t to = own.free++;
+  Wire wire{own.values + to, own.statuses + to, true};
+  if (source.delay != 0) {
+    const std::size_t delayed = beat.free++;
+    Wire unused;
+    delay(unused, beat.place(from), beat.place(delayed), source.delay, source.initial, *beat.delays);
+    wire.delay = unused.delay;
+    from = delayed;
+  }
+  program.chains[*entries_[order_[place]].part.chain].inputs.push_back({from, to});
+  return wire;
+}
+
+void ProgramBuilder::delay(Wire& wire, DelayLine::Place source, DelayLine::Place target, std::size_t beats,
+                           double initial, std::vector<DelayLine>& delays) {
+  wire.delay = &delays.emplace_back(source, target, beats, initial);
+  wire.value = target.value;
+  wire.status = target.status;
 }
 
 void ProgramBuilder::make_steps(Program& program) {
@@ -185,17 +283,18 @@ void ProgramBuilder::make_steps(Program& program) {
   std::size_t first = 0;
   for (std::size_t i = 0; i < program.parts.size(); ++i) {
     Part& part = program.parts[i];
-    part.settings = std::move(entries_[order_[i]].part.settings);
+    NewPart& made = entries_[order_[i]].part;
+    part.settings = std::move(made.settings);
     const ComponentLayout& about = program.layout->components[i];
-    program.steps.push_back({part.instance.get(), &program.rates[about.rate],
-                             program.input_statuses.data() + first, part.statuses,
+    const Rate* const rate = made.chain ? &program.chains[*made.chain].turn : &program.rates[about.rate];
+    program.steps.push_back({part.instance.get(), rate, program.input_statuses.data() + first, part.statuses,
                              static_cast<std::uint32_t>(part.wires.size()),
                              static_cast<std::uint32_t>(about.signals.size())});
     first += part.wires.size();
     if (about.kind == PluginKind::actuator)
       program.actuators.push_back(static_cast<Actuator*>(part.instance.get()));
   }
-  program.stamps.assign(program.steps.size() + 3, 0);
+  program.stamps.assign(program.beat_steps().size() + 3, 0);
 }
 
 void ProgramBuilder::make_handover(Program& program) const {
@@ -204,37 +303,48 @@ void ProgramBuilder::make_handover(Program& program) const {
   handover.predecessor = running_->number();
   std::vector<bool> comes_along(running_->parts.size(), false);
   for (std::size_t i = 0; i < order_.size(); ++i) {
-    const Entry& entry = entries_[order_[i]];
-    if (!entry.predecessor) continue;
-    comes_along[*entry.predecessor] = true;
-    const ComponentLayout& old = running_->layout->components[*entry.predecessor];
-    handover.frames.push_back({old.first, program.layout->components[i].first, old.signals.size()});
-
-    const std::vector<Wire>& old_wires = running_->parts[*entry.predecessor].wires;
-    for (std::size_t input = 0; input < entry.sources.size(); ++input) {
-      const auto feeds = [](const Program& block, const Wire& wire) {
-        return [place = static_cast<std::size_t>(wire.value - block.values.data())](const DelayLine& delay) {
-          return delay.target() == place;
-        };
-      };
-      const auto before = std::ranges::find_if(running_->delays, feeds(*running_, old_wires[input]));
-      const auto after = std::ranges::find_if(program.delays, feeds(program, program.parts[i].wires[input]));
-      if (before == running_->delays.end() || after == program.delays.end()) continue;
-      if (before->beats() != after->beats()) continue;
-      handover.delays.push_back({static_cast<std::size_t>(before - running_->delays.begin()),
-                                 static_cast<std::size_t>(after - program.delays.begin())});
-      handover.frames.push_back({before->target(), after->target(), 1});
-    }
+    if (!entries_[order_[i]].predecessor) continue;
+    comes_along[*entries_[order_[i]].predecessor] = true;
+    hand_over_part(program, i);
   }
   for (std::size_t i = 0; i < comes_along.size(); ++i) {
     if (!comes_along[i]) handover.stop.push_back({i, running_->layout->components[i].component});
   }
-  for (std::size_t i = 0; i < running_->layout->rates.size(); ++i) {
-    const auto same = std::ranges::find(program.layout->rates, running_->layout->rates[i]);
-    if (same == program.layout->rates.end()) continue;
-    handover.rates.push_back({i, static_cast<std::size_t>(same - program.layout->rates.begin())});
+  const std::vector<Schedule>& before = running_->layout->rates;
+  const std::vector<Schedule>& after = program.layout->rates;
+  const std::size_t chains = chains_.size();  // the same number in both
+  for (std::size_t i = 0; i + chains < before.size(); ++i) {
+    const auto end = after.end() - static_cast<std::ptrdiff_t>(chains);
+    const auto same = std::find(after.begin(), end, before[i]);
+    if (same != end) handover.rates.push_back({i, static_cast<std::size_t>(same - after.begin())});
   }
+  for (std::size_t c = chains; c > 0; --c) handover.rates.push_back({before.size() - c, after.size() - c});
   release_outputs(program);
+}
+
+/// The frame of a kept component, and what is on its way to it.
+void ProgramBuilder::hand_over_part(Program& program, std::size_t place) const {
+  Handover& handover = program.handover;
+  const Entry& entry = entries_[order_[place]];
+  const Part& before = running_->parts[*entry.predecessor];
+  const Part& after = program.parts[place];
+  const ComponentLayout& old = running_->layout->components[*entry.predecessor];
+  const std::size_t count = old.signals.size();
+  handover.frames.push_back({before.values, before.statuses, after.values, after.statuses, count});
+  if (entry.part.chain) {  // what was delivered last stands beside what was computed last
+    const std::size_t first = program.layout->components[place].first;
+    handover.frames.push_back({running_->values.data() + old.first, running_->statuses.data() + old.first,
+                               program.values.data() + first, program.statuses.data() + first, count});
+  }
+  const auto own = [](const Program& whole, const DelayLine* delay) {  // counted in beats, not in turns
+    return delay >= whole.delays.data() && delay < whole.delays.data() + whole.delays.size();
+  };
+  for (std::size_t input = 0; input < after.wires.size(); ++input) {
+    DelayLine* const from = before.wires[input].delay;
+    DelayLine* const to = after.wires[input].delay;
+    if (from == nullptr || to == nullptr || from->beats() != to->beats()) continue;
+    if (own(*running_, from) == own(program, to)) handover.delays.push_back({from, to});
+  }
 }
 
 void ProgramBuilder::release_outputs(Program& program) const {

@@ -29,7 +29,8 @@ struct NewPart {
   std::string name;
   std::string plugin;  ///< of equal name and plug-in: the instance of the running program goes on
   PluginKind kind = PluginKind::generator;
-  Schedule schedule;
+  Schedule schedule;                    ///< in a chain, the chain's
+  std::optional<std::size_t> chain{};   ///< that computes it; none: the beat itself
   std::shared_ptr<Component> instance;  ///< new, its ports declared and its settings filled by `configure`
   Settings settings;
   std::vector<OutputLine> lines{};  ///< of an actuator, as attached
@@ -53,6 +54,8 @@ class ProgramBuilder {
 
   /// Adds a device; it is told the time in the order of adding. Equal name, driver instance: it goes on.
   void add_device(std::string name, std::shared_ptr<Device> device, std::shared_ptr<const Settings> settings);
+  /// Adds a chain; those of all programs of a run are the same, in the same order.
+  std::size_t add_chain(std::string name, Schedule schedule);
   /// Adds a component; the order of adding is the order in the file.
   std::size_t add(NewPart part);
   /// Connects an input. An input that nothing is connected to gets its constant, or is refused by `build`.
@@ -67,16 +70,37 @@ class ProgramBuilder {
     std::vector<std::optional<Source>> sources;  // by input
     std::optional<std::size_t> predecessor;      // the part of the running program whose instance goes on
   };
+  struct NewChain {
+    std::string name;
+    Schedule schedule;
+  };
+  /// A block of frames while wires are laid: what is still free in it, and where its delays go.
+  struct Block {
+    double* values;
+    Status* statuses;
+    std::size_t free;
+    std::vector<DelayLine>* delays;
+    DelayLine::Place place(std::size_t index) const { return {values + index, statuses + index}; }
+  };
   bool is_actuator(std::size_t entry) const { return entries_[entry].part.kind == PluginKind::actuator; }
+  bool same_chain(std::size_t a, std::size_t b) const {
+    return entries_[a].part.chain == entries_[b].part.chain;
+  }
 
   void keep_instances();
   void put_in_order();
   std::shared_ptr<ProgramLayout> lay_out(std::string specification,
                                          const std::shared_ptr<StepTable>& durations) const;
   void place_frames(Program& program) const;
+  void place_chains(Program& program) const;
   void wire(Program& program) const;
+  Wire wire_input(Program& program, std::size_t place, std::size_t input, Block& block) const;
+  Wire wire_into_chain(Program& program, std::size_t place, std::size_t input, Block& beat, Block& own) const;
+  static void delay(Wire& wire, DelayLine::Place source, DelayLine::Place target, std::size_t beats,
+                    double initial, std::vector<DelayLine>& delays);
   void make_steps(Program& program);
   void make_handover(Program& program) const;
+  void hand_over_part(Program& program, std::size_t place) const;
   void release_outputs(Program& program) const;
 
   Period period_;
@@ -84,7 +108,8 @@ class ProgramBuilder {
   const Program* running_;
   std::vector<Entry> entries_;
   std::vector<DevicePart> devices_;
-  std::vector<std::size_t> order_;  // entries in the order of the beat
+  std::vector<NewChain> chains_;
+  std::vector<std::size_t> order_;  // entries in the order of the beat, then of the chains
   std::vector<std::size_t> place_;  // of each entry in that order
 };
 

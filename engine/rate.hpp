@@ -27,6 +27,14 @@ class Rate {
     next_ = turn_from(number + 1);
   }
 
+  /// Whether its turn has come by beat `number`.
+  bool comes_due(std::uint64_t number) const { return number >= next_; }
+  /// Lets the turn that has come by beat `number` go by; the phase stays.
+  void skip(std::uint64_t number) {
+    due_ = false;
+    next_ = turn_from(number + 1);
+  }
+
   /// Before the first beat of its program, `number`; `predecessor` is the same schedule in the program
   /// before, or null.
   void begin(std::uint64_t number, const Rate* predecessor) {

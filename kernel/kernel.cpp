@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "kernel/doorbell.hpp"
 #include "kernel/port/context_switch.hpp"
 
 namespace tactus::kernel {
@@ -20,9 +21,11 @@ constinit thread_local const Kernel* kernel_of_thread = nullptr;
 
 // -- The path of every switch, inlined: see port/context_switch.hpp
 
-/// Makes ready what the clock or a stop has made due.
+/// Makes ready what the clock, a ring or a stop has made due.
 inline void Kernel::serve() noexcept {
   if (stopping() && !stop_served_) release_waiting();
+  // relaxed: only whether to look; a ring that is not seen yet is followed by a wake, and by another look.
+  if (rung_.load(std::memory_order_relaxed) != nullptr) answer_doorbells();
   if (!timeouts_.empty()) expire_timeouts();  // saves the look at the clock
 }
 
@@ -248,6 +251,32 @@ void Kernel::expire_timeouts() noexcept {
        first = timeouts_.first()) {
     timeouts_.remove(*first);
     first->expire(*first);
+  }
+}
+
+void Kernel::list_rung(Doorbell& bell) noexcept {
+  Doorbell* first = rung_.load(std::memory_order_relaxed);  // relaxed: the exchange below checks it
+  do {
+    bell.next_rung_ = first;
+    // release: the kernel that takes the list sees the link. Another round only if another bell came between.
+  } while (!rung_.compare_exchange_weak(first, &bell, std::memory_order_release, std::memory_order_relaxed));
+  port_.wake();
+}
+
+void Kernel::answer_doorbells() noexcept {
+  // acquire: pairs with the release that made each bell the first of the list.
+  Doorbell* bell = rung_.exchange(nullptr, std::memory_order_acquire);
+  Doorbell* in_order = nullptr;  // the list is the last first; those who wait get up in the order of ringing
+  while (bell != nullptr) {
+    Doorbell* const next = bell->next_rung_;
+    bell->next_rung_ = in_order;
+    in_order = bell;
+    bell = next;
+  }
+  while (in_order != nullptr) {
+    Doorbell* const next = in_order->next_rung_;  // before the answer, after which it may ring again
+    in_order->answer();
+    in_order = next;
   }
 }
 

@@ -13,6 +13,8 @@
 
 namespace tactus::kernel {
 
+class Doorbell;
+
 /// Schedules tasks on one thread: the most urgent ready task runs, first come first served among equals.
 ///
 /// On the virtual port a task is pre-empted at the exact instant within `consume`; on the linux port at its
@@ -83,6 +85,9 @@ class Kernel {
   /// Serves what is due and gives the processor to a more urgent task, if there is one.
   void reschedule() noexcept;
 
+  /// Any thread: puts a bell that is not in the list of those rung into it, and wakes the kernel.
+  void list_rung(Doorbell& bell) noexcept;
+
  private:
   friend class Task;
 
@@ -100,6 +105,7 @@ class Kernel {
   inline void serve() noexcept;
   Task* wait_for_ready() noexcept;
   void expire_timeouts() noexcept;
+  void answer_doorbells() noexcept;
   void release_waiting() noexcept;
   void count_switch() noexcept;
   [[noreturn]] void report_waits_forever() noexcept;
@@ -117,6 +123,7 @@ class Kernel {
   std::uint64_t switches_ = 0;  ///< since `instant_` was looked at
   Time instant_ = -1;
   std::atomic<bool> stop_requested_{false};
+  std::atomic<Doorbell*> rung_{nullptr};  ///< a list, the last one first
 };
 
 }  // namespace tactus::kernel

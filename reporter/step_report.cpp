@@ -38,7 +38,7 @@ void report_component(const ComponentLayout& component, std::uint64_t program, S
 /// The stretches of a beat are the time before the steps, each component's step, and the time after them.
 std::string stretch_name(const ProgramLayout& layout, std::size_t stretch) {
   if (stretch == 0) return "(before)";
-  return stretch <= layout.components.size() ? layout.components[stretch - 1].component : "(after)";
+  return stretch <= layout.beat_components ? layout.components[stretch - 1].component : "(after)";
 }
 
 void report_worst(const ProgramLayout& layout, StepReport& report) {

@@ -45,7 +45,7 @@ Json worst_beats(const ProgramLayout& layout, double tick_ns) {
   Json beats = Json::array();
   for (const WorstBeats::Entry& entry : layout.worst->snapshot()) {
     Json steps = Json::array();  // the first one is what came before the steps, the last one what came after
-    for (std::size_t i = 0; i < layout.components.size() && i + 1 < entry.steps.size(); ++i) {
+    for (std::size_t i = 0; i < layout.beat_components && i + 1 < entry.steps.size(); ++i) {
       steps.push_back({{"component", layout.components[i].component}, {"duration", ns(entry.steps[i + 1])}});
     }
     beats.push_back({{"beat", entry.beat},

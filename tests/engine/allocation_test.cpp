@@ -3,16 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/rig.hpp"
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TACTUS_SANITIZED 1
-#endif
-#endif
-#else
-#define TACTUS_SANITIZED 1
-#endif
+#include "tests/engine/sanitized.hpp"
 
 #ifndef TACTUS_SANITIZED
 namespace {

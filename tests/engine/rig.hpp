@@ -3,6 +3,7 @@
 // that remembers, and the engine on a kernel of its own.
 
 #include <cstring>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -149,16 +150,26 @@ class Bench {
 
   template <class T>
   std::shared_ptr<T> add(const std::string& name, std::map<std::string, double> parameters = {},
-                         Schedule schedule = {}) {
+                         Schedule schedule = {}, std::optional<std::size_t> chain = {}) {
     auto instance = std::make_shared<T>();
     NewPart part = make(name, typeid(T).name(), T::plugin_kind, instance);
     part.schedule = schedule;
+    part.chain = chain;
     for (std::size_t i = 0; i < instance->parameters().size(); ++i) {
       const auto given = parameters.find(instance->parameters()[i]->description().name);
       if (given != parameters.end()) part.settings.values[i] = given->second;
     }
     enter(name, std::move(part));
     return instance;
+  }
+  std::size_t add_chain(const std::string& name, Schedule schedule) {
+    return builder_.add_chain(name, schedule);
+  }
+  /// A component that a chain computes.
+  template <class T>
+  std::shared_ptr<T> add_to(std::size_t chain, const std::string& name,
+                            std::map<std::string, double> parameters = {}) {
+    return add<T>(name, std::move(parameters), {}, chain);
   }
   void add_device(const std::shared_ptr<Device>& device) { builder_.add_device("rig", device, nullptr); }
   void add_scanner(const std::string& name, const std::shared_ptr<Device>& device,
@@ -239,6 +250,15 @@ class Rig {
   Engine& engine() { return engine_; }
   kernel::Kernel& kernel() { return kernel_; }
 
+  /// Another chain, less urgent than those before.
+  void add_chain() {
+    ChainRig& chain = chains_.emplace_back(kernel_);
+    engine_.add_chain(chain.work);
+    chain.task.emplace(kernel_, "chain", static_cast<kernel::Priority>(100 - chains_.size()),
+                       kernel::Entry::member<&ChainTask::run>(chain.work), chain.stack);
+    chain.task->start();
+  }
+
   /// Offers the program, starts it, runs to the end, collects what was recorded.
   Outcome run(std::unique_ptr<Program> program) {
     EXPECT_TRUE(engine_.offer(program));
@@ -282,8 +302,15 @@ class Rig {
     options.virtual_time = true;
     return options;
   }
+  struct ChainRig {
+    explicit ChainRig(kernel::Kernel& kernel) : work(kernel) {}
+    ChainTask work;
+    kernel::Stack stack;
+    std::optional<kernel::Task> task;
+  };
   kernel::VirtualPort port_;
   kernel::Kernel kernel_;
+  std::list<ChainRig> chains_;
   Engine engine_;
 };
 

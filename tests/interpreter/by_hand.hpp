@@ -26,7 +26,7 @@ class ByHand {
     for (int i = 0; i < beats; ++i) {
       for (Rate& rate : program_.rates) rate.advance(beat_, program_.layout->period.times(beat_));
       for (const DevicePart& device : program_.devices) device.device->advance(program_.rates.front().beat());
-      for (DelayLine& delay : program_.delays) delay.shift(program_.values, program_.statuses);
+      for (DelayLine& delay : program_.delays) delay.shift();
       for (const Step& step : program_.steps) {
         if (step.rate->due()) step.run();
       }

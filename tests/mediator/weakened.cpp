@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "mediator/baton.hpp"
 #include "mediator/fifo.hpp"
 #include "mediator/latest.hpp"
 #include "mediator/record_fifo.hpp"
@@ -55,6 +56,13 @@ struct SwingingPublish : SwingingOrders {
 };
 struct SwingingSeePublished : SwingingOrders {
   static constexpr std::memory_order see_published = relaxed;
+};
+
+struct BatonPass : BatonOrders {
+  static constexpr std::memory_order pass = relaxed;
+};
+struct BatonLook : BatonOrders {
+  static constexpr std::memory_order look = relaxed;
 };
 
 template <class Orders>
@@ -143,6 +151,24 @@ void run_swinging_buffer() {
   real_time.join();
 }
 
+template <class Orders>
+void run_baton() {
+  using Baton = BasicBaton<Orders>;
+  Baton baton;
+  std::uint64_t sum = 0;
+  const auto play = [&](typename Baton::Side self, typename Baton::Side other) {
+    for (std::uint64_t n = 0; n < count; ++n) {
+      while (!baton.held_by(self)) std::this_thread::yield();
+      sum += n;
+      baton.pass_to(other);
+    }
+  };
+  std::thread second(play, Baton::Side::second, Baton::Side::first);
+  play(Baton::Side::first, Baton::Side::second);
+  second.join();
+  total.fetch_add(sum, relaxed);
+}
+
 int run(const std::string& what) {
   const std::map<std::string, void (*)()> variants = {
       {"latest sound", run_latest<LatestOrders>},
@@ -158,6 +184,9 @@ int run(const std::string& what) {
       {"record_fifo see_published", run_record_fifo<RingSeePublished>},
       {"record_fifo give_back", run_record_fifo<RingGiveBack>},
       {"record_fifo see_given_back", run_record_fifo<RingSeeGivenBack>},
+      {"baton sound", run_baton<BatonOrders>},
+      {"baton pass", run_baton<BatonPass>},
+      {"baton look", run_baton<BatonLook>},
       {"swinging_buffer sound", run_swinging_buffer<SwingingOrders>},
       {"swinging_buffer offer", run_swinging_buffer<SwingingOffer>},
       {"swinging_buffer take", run_swinging_buffer<SwingingTake>},

@@ -42,6 +42,7 @@ inline std::shared_ptr<ProgramLayout> make_layout(std::uint64_t program, const s
     if (rate == layout->rates.end()) layout->rates.push_back(part.schedule);
     layout->signals += part.signals.size();
     layout->components.push_back(std::move(component));
+    ++layout->beat_components;
   }
   return layout;
 }

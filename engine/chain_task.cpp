@@ -1,0 +1,22 @@
+#include "engine/chain_task.hpp"
+
+namespace tactus {
+
+void ChainTask::end() {
+  // release: the task sees the program that it was assigned last.
+  ending_.store(true, std::memory_order_release);
+  bell_.ring();
+}
+
+void ChainTask::run() {
+  // acquire: pairs with `end`.
+  while (bell_.wait() == kernel::Result::ok && !ending_.load(std::memory_order_acquire)) {
+    if (!baton_.held_by(Baton::Side::second)) continue;
+    StepTable* const durations = timed_ ? program_->durations.get() : nullptr;
+    program_->chains[chain_].take_turn(program_->steps.data(), durations, kernel_);
+    baton_.pass_to(Baton::Side::first);
+  }
+  if (program_ != nullptr) program_->chains[chain_].stop(program_->steps.data());
+}
+
+}  // namespace tactus
