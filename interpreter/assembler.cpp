@@ -15,6 +15,7 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
     const DraftDevice& draft = devices.at(device.name);
     builder.add_device(device.name, draft.device, draft.settings);
   }
+  for (const ChainSpecification& chain : specification_.chains) builder.add_chain(chain.name, chain.schedule);
   Compiled compiled;
   add_parts(builder);
   connect(builder, compiled);
@@ -36,6 +37,7 @@ void Assembler::add_parts(ProgramBuilder& builder) {
     part.plugin = draft.plugin;
     part.kind = draft.specification->kind;
     part.schedule = draft.specification->schedule;
+    part.chain = draft.specification->chain;
     part.instance = draft.instance;
     part.settings = std::move(draft.settings);
     if (part.kind == PluginKind::actuator) {
@@ -60,10 +62,13 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
             quantities_.read(draft->specification->initial, from, Quantity::absolute, "`initial`")
                 .value_or(0);
       }
-      const bool last_beat = components_[draft->component].specification->kind == PluginKind::actuator;
-      compiled.wires.push_back({draft->specification->signal.text, components_[i].specification->name,
-                                port.name, from.text(), to.text(), source.delay,
-                                last_beat && source.delay == 0});
+      const ComponentSpecification& producer = *components_[draft->component].specification;
+      const ComponentSpecification& consumer = *components_[i].specification;
+      const bool crosses = producer.chain != consumer.chain;
+      const bool last_beat = producer.kind == PluginKind::actuator || (crosses && consumer.chain);
+      compiled.wires.push_back({draft->specification->signal.text, consumer.name, port.name, from.text(),
+                                to.text(), source.delay, last_beat && source.delay == 0,
+                                crosses && producer.chain ? producer.schedule.every : 0});
       if (!(from == to)) source = converted(builder, i, input, source, from, to);
       builder.connect(i, input, source);
     }
@@ -82,6 +87,7 @@ Source Assembler::converted(ProgramBuilder& builder, std::size_t consumer, std::
   part.plugin = UnitConversion::plugin_name;
   part.kind = PluginKind::observer;
   part.schedule = reader.schedule;
+  part.chain = reader.chain;
   part.instance = std::make_shared<UnitConversion>(from.text(), to.text());
   part.settings = part.instance->make_settings();
   part.settings.values = {factors.scale, factors.offset};

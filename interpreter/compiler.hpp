@@ -22,7 +22,8 @@ struct CompiledWire {
   std::string from_unit;
   std::string unit;        ///< of the input; another one than from_unit: a conversion stands between them
   std::size_t delay = 0;   ///< in beats, as asked for
-  bool last_beat = false;  ///< the source is an actuator's own signal: what was applied on the last beat
+  bool last_beat = false;  ///< it is that of the beat before: of an actuator, or read by a chain at its turn
+  std::uint64_t turn = 0;  ///< of a chain: it is what was computed on the turn before, so many beats ago
 };
 
 /// One output of the experiment.

@@ -39,7 +39,7 @@ constexpr Key root_keys[] = {
      .about = "conditions that make outputs safe",
      .available = false},
     {.name = "modes", .type = Type::names, .about = "the application's state machine", .available = false},
-    {.name = "chains", .type = Type::names, .about = "components on cores of their own", .available = false},
+    {.name = "chains", .type = Type::names, .about = "components that take too long for the beat"},
     {.name = "alarms",
      .type = Type::names,
      .about = "conditions that people are told of",
@@ -191,6 +191,19 @@ constexpr Key schedule_keys[] = {
      .initial = "0"},
 };
 
+constexpr Key chain_keys[] = {
+    {.name = "components",
+     .type = Type::anything,
+     .about = "list of the generators, observers and controllers that it computes",
+     .required = true},
+    {.name = "schedule", .type = Type::section, .about = "when its turns begin", .required = true},
+    {.name = "core",
+     .type = Type::integer,
+     .about = "processor core that computes it; more urgent work on the same core goes first",
+     .initial = "the beat's",
+     .max = 4095},
+};
+
 constexpr Key report_keys[] = {
     {.name = "signals",
      .type = Type::anything,
@@ -212,12 +225,13 @@ const Section actuator{"actuator", actuator_keys, true};
 const Section actuator_channel{"actuator channel", actuator_channel_keys};
 const Section connection{"input", connection_keys};
 const Section schedule{"schedule", schedule_keys};
+const Section chain{"chain", chain_keys};
 const Section report{"report", report_keys};
 
 std::span<const Section* const> sections() {
   static const std::array all{&root,      &heartbeat, &device,           &scanner,    &scanner_channel,
                               &component, &actuator,  &actuator_channel, &connection, &schedule,
-                              &report};
+                              &chain,     &report};
   return all;
 }
 

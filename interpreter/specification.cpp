@@ -46,6 +46,8 @@ class Reading {
   ConnectionSpecification connection(const std::string& input, const Position& position, const Node& node);
   Schedule schedule(const Node& node);
   std::optional<std::uint64_t> beats(const Node& node, const std::string& what);
+  void read_chain(const Node::Entry& entry);
+  void put_into_chain(const Node& item);
   void read_report(const Node& node);
   /// False if the name may not be used; it is told once.
   bool take_name(const Node::Entry& entry);
@@ -88,6 +90,9 @@ void Reading::read(const Node& tree) {
       if (top.key != section.key || root.get(top.key) == nullptr) continue;
       for (const Node::Entry& entry : top.value.entries()) read_component(entry, section);
     }
+  }
+  if (const Node* chains = root.get("chains")) {
+    for (const Node::Entry& entry : chains->entries()) read_chain(entry);
   }
   if (const Node* report = root.get("report")) read_report(*report);
 }
@@ -180,7 +185,10 @@ void Reading::read_component(const Node::Entry& entry, const NamedSection& secti
   component.plugin = optional_word(reader, "plugin");
   component.parameters = parameters(reader);
   if (section.section.find("device") != nullptr) component.device = word(reader, "device");
-  if (const Node* value = reader.get("schedule")) component.schedule = schedule(*value);
+  if (const Node* value = reader.get("schedule")) {
+    component.schedule = schedule(*value);
+    component.schedule_position = reader.position_of("schedule");
+  }
   if (const Node* inputs = reader.get("inputs")) {
     for (const Node::Entry& input : inputs->entries())
       component.inputs.push_back(connection(input.key, input.position, input.value));
@@ -286,6 +294,46 @@ std::optional<std::uint64_t> Reading::beats(const Node& node, const std::string&
   findings_.error(node.position(), what + " is " + node.text() +
                                        ", which is no whole multiple of the period, " + to_string(period));
   return std::nullopt;
+}
+
+void Reading::read_chain(const Node::Entry& entry) {
+  if (!take_name(entry)) return;
+  const std::string what = "chain " + entry.key;
+  const SectionReader reader(entry.value, schema::chain, what, findings_);
+  ChainSpecification chain{entry.key, entry.position, {}, {}};
+  if (const Node* value = reader.get("schedule")) chain.schedule = schedule(*value);
+  if (const auto core = reader.integer("core")) chain.core = static_cast<int>(*core);
+  result_.chains.push_back(std::move(chain));
+  const Node* const components = reader.get("components");
+  if (components == nullptr) return;
+  if (!components->is_sequence() || components->items().empty())
+    findings_.error(components->position(), "`components` of " + what + " must be a list of components");
+  for (const Node& item : components->items()) put_into_chain(item);
+}
+
+/// Into the chain that was read last.
+void Reading::put_into_chain(const Node& item) {
+  const ChainSpecification& chain = result_.chains.back();
+  const auto named = std::ranges::find(result_.components, item.text(), &ComponentSpecification::name);
+  if (named == result_.components.end()) {
+    std::vector<std::string> names;
+    for (const ComponentSpecification& component : result_.components) names.push_back(component.name);
+    findings_.error(item.position(), "chain " + chain.name + ": there is no component `" + item.text() + "`" +
+                                         hint(item.text(), names));
+  } else if (named->kind == PluginKind::scanner || named->kind == PluginKind::actuator) {
+    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is " +
+                                         (named->kind == PluginKind::scanner ? "a scanner" : "an actuator") +
+                                         "; devices belong to the beat");
+  } else if (named->chain) {
+    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is in the chain " +
+                                         result_.chains[*named->chain].name + " already");
+  } else if (named->schedule_position) {
+    findings_.error(*named->schedule_position,
+                    named->name + " runs on the schedule of its chain, " + chain.name + ", not on its own");
+  } else {
+    named->chain = result_.chains.size() - 1;
+    named->schedule = chain.schedule;
+  }
 }
 
 void Reading::read_report(const Node& node) {

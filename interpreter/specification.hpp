@@ -70,9 +70,11 @@ struct ComponentSpecification {
   std::string name;
   Position position;
   PluginKind kind = PluginKind::generator;
-  std::optional<Word> plugin;  ///< absent: the built-in scanner or actuator
-  Word device;                 ///< of a scanner or an actuator
-  Schedule schedule;
+  std::optional<Word> plugin;                   ///< absent: the built-in scanner or actuator
+  Word device;                                  ///< of a scanner or an actuator
+  Schedule schedule;                            ///< in a chain, the chain's
+  std::optional<Position> schedule_position{};  ///< of its own schedule
+  std::optional<std::size_t> chain{};           ///< index of the chain that computes it; none: the beat
   std::vector<ConnectionSpecification> inputs;
   std::vector<ChannelSpecification> channels;
   std::vector<ParameterSpecification> parameters;
@@ -83,6 +85,19 @@ struct DeviceSpecification {
   Position position;
   Word driver;
   std::vector<ParameterSpecification> parameters;
+};
+
+/// Components that are computed beside the beat.
+struct ChainSpecification {
+  std::string name;
+  Position position;
+  Schedule schedule;
+  std::optional<int> core;  ///< none: the beat's
+
+  /// Whether they run in the same way, whatever they compute.
+  bool same_run(const ChainSpecification& other) const {
+    return name == other.name && schedule == other.schedule && core == other.core;
+  }
 };
 
 /// What is recorded.
@@ -102,6 +117,7 @@ struct Specification {
   Constants constants;
   std::vector<DeviceSpecification> devices;
   std::vector<ComponentSpecification> components;  ///< in the order of the file
+  std::vector<ChainSpecification> chains;
   std::optional<ReportSpecification> report;
   TimingDetail timing = TimingDetail::steps;
   std::string text;  ///< YAML that says the same, for the recording

@@ -48,6 +48,7 @@ json order_of(const Specification& specification, const Compiled& compiled) {
                      {"plugin", component.plugin},
                      {"every", schedule.every},
                      {"offset", schedule.offset},
+                     {"chain", component.chain.empty() ? json(nullptr) : json(component.chain)},
                      {"signals", std::move(signals)}});
   }
   return order;
@@ -61,7 +62,8 @@ json wires_of(const Compiled& compiled) {
                      {"from_unit", wire.from_unit},
                      {"unit", wire.unit},
                      {"delay", wire.delay},
-                     {"last_beat", wire.last_beat}});
+                     {"last_beat", wire.last_beat},
+                     {"turn", wire.turn}});
   }
   return wires;
 }
@@ -120,9 +122,10 @@ std::string order_text(const json& order) {
       signals.push_back(value_text(signal.at("name")) + " [" + value_text(signal.at("unit")) + "]");
     }
     const auto every = step.at("every").get<std::uint64_t>();
-    const std::string schedule =
-        every == 1 ? "every beat"
-                   : fmt::format("every {} beats from {}", every, value_text(step.at("offset")));
+    std::string schedule = every == 1
+                               ? "every beat"
+                               : fmt::format("every {} beats from {}", every, value_text(step.at("offset")));
+    if (!step.at("chain").is_null()) schedule += ", chain " + value_text(step.at("chain"));
     rows.push_back({"  " + value_text(step.at("component")), value_text(step.at("kind")),
                     value_text(step.at("plugin")), schedule, join(signals)});
   }
@@ -132,15 +135,15 @@ std::string order_text(const json& order) {
 std::string wires_text(const json& wires) {
   std::vector<std::vector<std::string>> rows;
   for (const json& wire : wires) {
-    std::string note;
-    if (wire.at("from_unit") != wire.at("unit")) {
-      note = value_text(wire.at("from_unit")) + " to " + value_text(wire.at("unit"));
-    }
-    if (wire.at("delay") != 0)
-      note += (note.empty() ? "" : ", ") + value_text(wire.at("delay")) + " beats old";
-    if (wire.at("last_beat").get<bool>())
-      note += (note.empty() ? "" : ", ") + std::string("as applied on the last beat");
-    rows.push_back({"  " + value_text(wire.at("input")), "reads " + value_text(wire.at("from")), note});
+    std::vector<std::string> notes;
+    if (wire.at("from_unit") != wire.at("unit"))
+      notes.push_back(value_text(wire.at("from_unit")) + " to " + value_text(wire.at("unit")));
+    if (wire.at("delay") != 0) notes.push_back(value_text(wire.at("delay")) + " beats old");
+    if (wire.at("turn") != 0)
+      notes.push_back("of the chain's turn before, " + value_text(wire.at("turn")) + " beats ago");
+    if (wire.at("last_beat").get<bool>()) notes.emplace_back("of the beat before");
+    rows.push_back(
+        {"  " + value_text(wire.at("input")), "reads " + value_text(wire.at("from")), join(notes)});
   }
   return table(rows);
 }

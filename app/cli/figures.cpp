@@ -88,6 +88,9 @@ std::string status_text(const json& status, bool steps) {
   text += fmt::format("  beats run {}, missed {}, overruns {}, drops {}, swaps {}, faults {}\n",
                       number(status, "beats_run"), number(status, "beats_missed"), number(status, "overruns"),
                       drops(status), number(status, "swaps"), number(status, "faults"));
+  if (number(status, "chain_turns_missed") > 0) {
+    text += fmt::format("  chains missed {} turns\n", number(status, "chain_turns_missed"));
+  }
   if (!status.at("last_fault").is_null()) text += "  last " + fault_text(status.at("last_fault")) + "\n";
   if (number(status.at("latency_ns"), "count") > 0) {
     text += "  latency:  " + figures_text(status.at("latency_ns")) + "\n";

@@ -128,6 +128,7 @@ Json status_reply(const Session& session) {
       {"beats_run", status.beats_run()},
       {"overruns", status.overruns()},
       {"beats_missed", status.beats_missed()},
+      {"chain_turns_missed", status.chain_turns_missed()},
       {"drops", {{"beats", session.record_drops()}, {"events", session.event_drops()}}},
       {"swaps", status.swaps() - std::min<std::uint64_t>(status.swaps(), 1)},  // the first one began the run
       {"faults", status.faults()},

@@ -1,16 +1,16 @@
 #pragma once
-// The kernel, the engine on it, and the thread they run on.
+// The kernels, the engine and the chains on them, and the threads they run on.
 
 #include <atomic>
-#include <future>
+#include <list>
+#include <map>
 #include <memory>
-#include <thread>
 #include <vector>
 
+#include "app/session/kernel_thread.hpp"
+#include "engine/chain_task.hpp"
 #include "engine/engine.hpp"
 #include "interpreter/specification.hpp"
-#include "kernel/kernel.hpp"
-#include "kernel/port/linux/linux_port.hpp"
 #include "kernel/stack.hpp"
 #include "kernel/task.hpp"
 #include "reporter/recording_file.hpp"
@@ -21,7 +21,8 @@ namespace tactus {
 class RealTimeDomain {
  public:
   /// Takes the memory. Throws std::system_error if there is not enough.
-  RealTimeDomain(const HeartbeatSpecification& heartbeat, const EngineOptions& options);
+  RealTimeDomain(const HeartbeatSpecification& heartbeat, const std::vector<ChainSpecification>& chains,
+                 const EngineOptions& options);
   /// Stops it if it runs.
   ~RealTimeDomain();
   RealTimeDomain(const RealTimeDomain&) = delete;
@@ -30,13 +31,13 @@ class RealTimeDomain {
   Engine& engine() { return engine_; }
   const Engine& engine() const { return engine_; }
 
-  /// Makes the thread and lets it take its privileges: what it asked for and what it got. Once. In virtual
-  /// time there is nothing to ask for.
+  /// Makes the threads and lets them take their privileges: what they asked for and what they got. Once. In
+  /// virtual time there is nothing to ask for.
   std::vector<kernel::Privilege> enter();
   /// Lets the engine run, after `enter`.
   void start();
   /// Ends the run at once, whatever the engine waits for; its outputs are safe when it has ended. Any thread.
-  void stop() noexcept { kernel_.stop(); }
+  void stop() noexcept { beat_.kernel().stop(); }
   /// Waits for the end of a run. By itself it ends nothing.
   void join();
 
@@ -49,19 +50,25 @@ class RealTimeDomain {
   int end_descriptor() const { return end_.number(); }
 
  private:
-  void run(std::promise<std::vector<kernel::Privilege>> entered);
+  /// A chain's task, on whatever kernel.
+  struct ChainPart {
+    ChainPart(kernel::Kernel& kernel, const std::string& name, kernel::Priority priority);
+    ChainTask work;
+    kernel::Stack stack;
+    kernel::Task task;
+  };
+  kernel::Kernel& kernel_of(const ChainSpecification& chain, const HeartbeatSpecification& heartbeat);
+  void add_chains(const std::vector<ChainSpecification>& chains, const HeartbeatSpecification& heartbeat);
+  void note_end() noexcept;
 
-  std::unique_ptr<kernel::Port> port_;
-  kernel::LinuxPort* linux_port_;  // the same, in real time
-  kernel::Kernel kernel_;
+  KernelThread beat_;
+  std::map<int, KernelThread> others_;  // by core
+  std::list<ChainPart> chains_;
   Engine engine_;
   kernel::Stack stack_;
   kernel::Task task_;
   FileDescriptor end_;
   std::atomic<bool> ended_{false};
-  std::promise<bool> go_;  // false: it is not to run after all
-  std::thread thread_;
-  bool started_ = false;
 };
 
 }  // namespace tactus

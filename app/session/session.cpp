@@ -49,7 +49,8 @@ Session::Session(Specification specification, Compiled compiled, PluginLibrary& 
     : options_(std::move(options)),
       library_(library),
       specification_(std::move(specification)),
-      domain_(specification_.heartbeat, engine_options(specification_, compiled, options_)),
+      domain_(specification_.heartbeat, specification_.chains,
+              engine_options(specification_, compiled, options_)),
       reporter_(*domain_.engine().records(), domain_.engine().events()),
       first_(std::move(compiled.program)),
       running_(first_.get()),
@@ -167,6 +168,9 @@ void Session::check_fixed(const Specification& next, Findings& findings) const {
   if (before.core != after.core) refuse(after.position, "core");
   if (before.priority != after.priority) refuse(after.position, "priority");
   if (specification_.timing != next.timing) refuse({next.file}, "timing");
+  if (!std::ranges::equal(specification_.chains, next.chains, &ChainSpecification::same_run)) {
+    refuse(next.chains.empty() ? Position{next.file} : next.chains.front().position, "chains");
+  }
   if (!same_recordings(specification_, next)) {
     refuse(next.report ? next.report->position : Position{next.file}, "report");
   }

@@ -10,5 +10,7 @@
 #endif
 
 #ifdef TACTUS_SANITIZED
-#include <sanitizer/allocator_interface.h>
+#include <cstddef>
+// Of every sanitizer's run-time library; g++ does not ship the header.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif

@@ -94,6 +94,54 @@ class Examples(Experiment):
         self.assertEqual(overruns, summary["beats_missed"])
 
 
+CHAINS = """
+generators:
+  slow: {plugin: waveform, shape: sine, low: -1 V, high: 1 V, period: 300 ms}
+  slower: {plugin: waveform, shape: triangle, low: 0 V, high: 1 V, period: 700 ms}
+chains:
+  tens: {core: 1, schedule: {every: 10 ms}, components: [slow]}
+  twenties: {schedule: {every: 20, offset: 3}, components: [slower]}
+"""
+
+
+class Chains(Experiment):
+    """What is computed beside the beat, on its core and on another one."""
+
+    def setUp(self):
+        super().setUp()
+        motor = (EXAMPLES / "motor.yaml").read_text().replace("generators:\n", CHAINS.split("chains:")[0].lstrip())
+        self.file = self.directory / "chains.yaml"
+        self.file.write_text(motor + "chains:" + CHAINS.split("chains:")[1])
+
+    def record(self, clock):
+        name = f"{clock}.h5"
+        done = self.tactus("run", self.file, "--clock", clock, "--for", "1 s", "--report", name, "--json")
+        return Recording(self.directory / name), json.loads(done.stdout)
+
+    def test_virtual_time(self):
+        first, summary = self.record("virtual")
+        self.assertEqual(summary["chain_turns_missed"], 0)
+        self.assertEqual(first.beats["slow"].tolist(), list(range(10, 1000, 10)))
+        self.assertEqual(first.beats["slower"].tolist(), list(range(23, 1000, 20)))
+        turn_before = 2 * numpy.pi * (first.beats["slow"] - 10) / 300
+        numpy.testing.assert_allclose(first["slow.value"], numpy.sin(turn_before), atol=1e-9)
+
+    def test_real_time_computes_the_same(self):
+        virtual, _ = self.record("virtual")
+        real, summary = self.record("real")
+        self.assertEqual(summary["beats_run"] + summary["beats_missed"], 1000)
+        for component in ("slow", "slower"):
+            for beat, value in zip(real.beats[component], real[component + ".value"]):
+                at = numpy.flatnonzero(virtual.beats[component] == beat)
+                if at.size and summary["beats_missed"] == 0 and summary["chain_turns_missed"] == 0:
+                    self.assertEqual(value, virtual[component + ".value"][at[0]])
+            self.assertGreater(len(real.beats[component]), 20)
+
+    def test_check_shows_them(self):
+        shown = self.tactus("check", self.file).stdout
+        self.assertRegex(shown, r"slow +generator +waveform +every 10 beats from 0, chain tens")
+
+
 class Screen(Experiment):
     def test_quiet_without_a_terminal(self):
         done = self.tactus("run", EXAMPLES / "tanks.yaml", "--for", "1000 beats", "--report", "tanks.h5")

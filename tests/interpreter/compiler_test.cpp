@@ -209,5 +209,22 @@ TEST(Compiler, CompilesAThousandComponents) {
   EXPECT_EQ(experiment.compiled->program->layout->components.back().signals[0].unit, "V");
 }
 
+TEST(Compiler, PutsComponentsIntoChains) {
+  const std::string text = replaced(
+      loop, "report:", "chains:\n  slow: {schedule: {every: 100 ms}, components: [wanted]}\nreport:");
+  const Experiment chained(text);
+  ASSERT_EQ(chained.findings.to_text(), "");
+  const Program& program = *chained.compiled->program;
+  EXPECT_EQ(order(program), (std::vector<std::string>{"sensor", "loop", "drive", "wanted"}));
+  EXPECT_EQ(program.layout->beat_components, 3U);
+  ASSERT_EQ(program.chains.size(), 1U);
+  EXPECT_EQ(program.layout->components[3].chain, "slow");
+  EXPECT_EQ(program.layout->rates[program.layout->components[3].rate], (Schedule{10, 0}));
+  const auto wire = std::ranges::find(chained.compiled->wires, "wanted.value", &CompiledWire::from);
+  ASSERT_NE(wire, chained.compiled->wires.end());
+  EXPECT_EQ(wire->turn, 10U);
+  EXPECT_FALSE(wire->last_beat);
+}
+
 }  // namespace
 }  // namespace tactus::testing

@@ -4,7 +4,46 @@
 namespace tactus::testing {
 namespace {
 
+/// The loop with a chain.
+std::string chained(const std::string& chain) {
+  return loop_with("report:", "chains:\n  slow: " + chain + "\nreport:");
+}
+
 const Wrong wrong[] = {
+    {"chain_of_unknown",
+     chained("{schedule: {every: 10}, components: [wantet]}"),
+     {"22:46: error: chain slow: there is no component `wantet`; did you mean `wanted`?"}},
+    {"chain_with_a_device",
+     chained("{schedule: {every: 10}, components: [sensor, drive]}"),
+     {"22:46: error: chain slow: sensor is a scanner; devices belong to the beat",
+      "22:54: error: chain slow: drive is an actuator; devices belong to the beat"}},
+    {"chain_twice",
+     chained("{schedule: {every: 10}, components: [wanted]}\n"
+             "  slower: {schedule: {every: 20}, components: [wanted]}"),
+     {"23:48: error: chain slower: wanted is in the chain slow already"}},
+    {"chain_and_schedule",
+     replaced(chained("{schedule: {every: 10}, components: [wanted]}"), "level: 3 V",
+              "level: 3 V, schedule: {every: 2}"),
+     {"13:44: error: wanted runs on the schedule of its chain, slow, not on its own"}},
+    {"chain_without_schedule",
+     chained("{components: [wanted]}"),
+     {"22:9: error: chain slow lacks the key `schedule`: when its turns begin"}},
+    {"chain_of_nothing",
+     chained("{schedule: {every: 10}, components: []}"),
+     {"22:45: error: `components` of chain slow must be a list of components"}},
+    {"chain_named_like_a_component",
+     loop_with("report:", "chains:\n  loop: {schedule: {every: 10}, components: [wanted]}\nreport:"),
+     {"22:3: error: the name `loop` is used twice, first at x.yaml:15:3"}},
+    {"chain_that_is_a_loop",
+     replaced(
+         replaced(chained("{schedule: {every: 10}, components: [loop, back]}"), "measurement: sensor.level",
+                  "measurement: back.output"),
+         "controllers:\n",
+         "controllers:\n  back: {plugin: parts/gain, kp: 1, inputs: {setpoint: loop.output, measurement: "
+         "wanted.value}}\n"),
+     {"15:56: error: a loop: back reads loop reads back; break it with a delay, for example `setpoint: "
+      "{signal: "
+      "loop.output, delay: 1, initial: ...}`"}},
     {"input_unknown",
      loop_with("setpoint: wanted.value", "set-point: wanted.value"),
      {"15:3: error: input `setpoint` of loop is not connected: what is wanted",
