@@ -102,7 +102,11 @@ void Engine::obey(EngineCommand command) {
       machine_.post(EngineTrigger::stop);
       break;
     case EngineCommand::reset:
+      guard_.supervision.acknowledged = true;
       machine_.post(EngineTrigger::reset);
+      break;
+    case EngineCommand::acknowledge:
+      guard_.supervision.acknowledged = true;
       break;
     case EngineCommand::inhibit:
       guard_.supervision.inhibited = true;
@@ -317,6 +321,10 @@ void Engine::open_beat() {
 }
 
 void Engine::settle() {
+  Announcements& announcements = guard_.supervision.announcements;
+  for (const Announcements::Entry& entry : announcements.entries())
+    emit(EventKind::interlock, entry.value, entry.text, entry.component);
+  announcements.clear();
   FaultLatch& latch = guard_.fault();
   if (!latch.raised()) return;
   recorded_ = !latch.finished();
@@ -345,6 +353,7 @@ void Engine::note_fault() noexcept {
 }
 
 void Engine::close_beat() {
+  guard_.supervision.acknowledged = false;
   if (!recorded_) return;
   status_.add(status_.beats_run_);
   status_.put(status_.beat_, now_.beat);

@@ -55,7 +55,7 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
       if (!draft) continue;
       const PortDescription& port = components_[i].instance->inputs()[input]->description();
       const Unit from = output_unit(draft->component, draft->output);
-      const Unit to = units_.resolve(i, port.unit).unit;
+      const Unit to = units_.of_input(i, input).unit;
       Source source{draft->component, draft->output, draft->specification->delay, 0};
       if (source.delay > 0) {
         source.initial =

@@ -135,6 +135,7 @@ OutputLine ChannelCompiler::output(const DraftComponent& component, const Channe
   result.raw_min = line.about->min;
   result.raw_max = line.about->max;
   result.on_limit = channel.fault_on_limit ? OutputLine::OnLimit::fault : OutputLine::OnLimit::clamp;
+  result.gates = channel.gates;
   read_limits(result, channel, line);
   if (!channel.slew.is_null()) {
     const Unit rate = quotient(line.unit, Unit::parse("s"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "components/interlock/interlock.hpp"
 #include "engine/program.hpp"
 #include "interpreter/finding.hpp"
 #include "interpreter/plugin_library.hpp"
@@ -38,11 +39,23 @@ struct CompiledOutput {
   double safe = 0;
 };
 
+/// One interlock as it was compiled.
+struct CompiledInterlock {
+  Interlock::Policy policy;
+  std::vector<std::string> acts_on;  ///< outputs, each with the action: `drive.pump safe`
+
+  /// Watches and does the same.
+  bool same(const CompiledInterlock& other) const {
+    return policy.same(other.policy) && acts_on == other.acts_on;
+  }
+};
+
 /// A program, and what can be told of it.
 struct Compiled {
   std::unique_ptr<Program> program;
   std::vector<CompiledWire> wires;
   std::vector<CompiledOutput> outputs;
+  std::vector<CompiledInterlock> interlocks;
   bool hardware = false;  ///< some output moves something in the world
 };
 

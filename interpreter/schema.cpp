@@ -34,10 +34,7 @@ constexpr Key root_keys[] = {
      .choices = "steps|beat",
      .initial = "steps"},
     {.name = "include", .type = Type::names, .about = "other files as parts of this one", .available = false},
-    {.name = "interlocks",
-     .type = Type::names,
-     .about = "conditions that make outputs safe",
-     .available = false},
+    {.name = "interlocks", .type = Type::names, .about = "conditions that make outputs safe"},
     {.name = "modes", .type = Type::names, .about = "the application's state machine", .available = false},
     {.name = "chains", .type = Type::names, .about = "components that take too long for the beat"},
     {.name = "alarms",
@@ -191,6 +188,32 @@ constexpr Key schedule_keys[] = {
      .initial = "0"},
 };
 
+constexpr Key interlock_keys[] = {
+    {.name = "trip",
+     .type = Type::text,
+     .about = "condition over signals, such as `sensor.level > 9.5 V or not good(sensor.level)`",
+     .required = true},
+    {.name = "action",
+     .type = Type::anything,
+     .about = "while it is tripped: safe (all outputs), fault, {safe: [outputs]}, or {inhibit: [outputs], "
+              "direction: up|down}",
+     .initial = "safe"},
+    {.name = "latch",
+     .type = Type::choice,
+     .about = "whether it stays tripped until it is acknowledged",
+     .choices = "true|false",
+     .initial = "true"},
+};
+
+constexpr Key interlock_action_keys[] = {
+    {.name = "safe", .type = Type::anything, .about = "an output or a list of them"},
+    {.name = "inhibit", .type = Type::anything, .about = "an output or a list of them"},
+    {.name = "direction",
+     .type = Type::choice,
+     .about = "in which `inhibit` keeps the output from moving",
+     .choices = "up|down"},
+};
+
 constexpr Key chain_keys[] = {
     {.name = "components",
      .type = Type::anything,
@@ -225,13 +248,26 @@ const Section actuator{"actuator", actuator_keys, true};
 const Section actuator_channel{"actuator channel", actuator_channel_keys};
 const Section connection{"input", connection_keys};
 const Section schedule{"schedule", schedule_keys};
+const Section interlock{"interlock", interlock_keys};
+const Section interlock_action{"interlock action", interlock_action_keys};
 const Section chain{"chain", chain_keys};
 const Section report{"report", report_keys};
 
 std::span<const Section* const> sections() {
-  static const std::array all{&root,      &heartbeat, &device,           &scanner,    &scanner_channel,
-                              &component, &actuator,  &actuator_channel, &connection, &schedule,
-                              &chain,     &report};
+  static const std::array all{&root,
+                              &heartbeat,
+                              &device,
+                              &scanner,
+                              &scanner_channel,
+                              &component,
+                              &actuator,
+                              &actuator_channel,
+                              &connection,
+                              &schedule,
+                              &interlock,
+                              &interlock_action,
+                              &chain,
+                              &report};
   return all;
 }
 

@@ -47,7 +47,7 @@ struct Section {
 };
 
 extern const Section root, heartbeat, device, scanner, scanner_channel, component, actuator, actuator_channel,
-    connection, schedule, chain, report;
+    connection, schedule, interlock, interlock_action, chain, report;
 /// All of the above.
 std::span<const Section* const> sections();
 

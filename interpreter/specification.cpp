@@ -5,6 +5,7 @@
 #include <map>
 
 #include "interpreter/exact_time.hpp"
+#include "interpreter/interlocks.hpp"
 #include "interpreter/override.hpp"
 #include "interpreter/section_reader.hpp"
 #include "interpreter/words.hpp"
@@ -24,6 +25,7 @@ const NamedSection component_sections[] = {
     {"generators", PluginKind::generator, schema::component},
     {"observers", PluginKind::observer, schema::component},
     {"controllers", PluginKind::controller, schema::component},
+    {"interlocks", PluginKind::interlock, schema::interlock},
     {"actuators", PluginKind::actuator, schema::actuator},
 };
 
@@ -94,6 +96,7 @@ void Reading::read(const Node& tree) {
   if (const Node* chains = root.get("chains")) {
     for (const Node::Entry& entry : chains->entries()) read_chain(entry);
   }
+  connect_interlocks(result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
 }
 
@@ -198,6 +201,7 @@ void Reading::read_component(const Node::Entry& entry, const NamedSection& secti
     if (channels->entries().empty())
       findings_.error(channels->position(), to_string(section.kind) + (" " + entry.key) + " has no channels");
   }
+  if (section.kind == PluginKind::interlock) read_interlock(component, reader, findings_);
   result_.components.push_back(std::move(component));
 }
 
@@ -320,10 +324,9 @@ void Reading::put_into_chain(const Node& item) {
     for (const ComponentSpecification& component : result_.components) names.push_back(component.name);
     findings_.error(item.position(), "chain " + chain.name + ": there is no component `" + item.text() + "`" +
                                          hint(item.text(), names));
-  } else if (named->kind == PluginKind::scanner || named->kind == PluginKind::actuator) {
-    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is " +
-                                         (named->kind == PluginKind::scanner ? "a scanner" : "an actuator") +
-                                         "; devices belong to the beat");
+  } else if (named->kind == PluginKind::scanner || named->kind >= PluginKind::interlock) {
+    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is of the kind " +
+                                         to_string(named->kind) + ", which belongs to the beat");
   } else if (named->chain) {
     findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is in the chain " +
                                          result_.chains[*named->chain].name + " already");

@@ -3,13 +3,16 @@
 // Values whose unit only the plug-ins know stay as they were written.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "components/actuator/output_line.hpp"
 #include "engine/engine.hpp"
 #include "engine/layout.hpp"
 #include "heartbeat/period.hpp"
+#include "interpreter/expression.hpp"
 #include "interpreter/finding.hpp"
 #include "interpreter/node.hpp"
 #include "interpreter/quantity_reader.hpp"
@@ -63,9 +66,25 @@ struct ChannelSpecification {
   Node low{}, high{}, slew{}, safe{};
   bool safe_hold = false;
   bool fault_on_limit = false;
+  std::vector<OutputGate> gates{};  ///< interlocks that act on it
 };
 
-/// One of the five functional components.
+/// What is special about an interlock.
+struct InterlockSpecification {
+  struct Target {
+    Word output;
+    OutputGate::Action action;
+  };
+  Expression trip;
+  bool is_readable = false;  ///< false: a finding says what is wrong with `trip`
+  bool latch = true;
+  bool fault = false;
+  bool all_safe = false;  ///< it acts on all outputs
+  std::vector<Target> targets{};
+  Position action_position{};
+};
+
+/// One of the five functional components, or an interlock.
 struct ComponentSpecification {
   std::string name;
   Position position;
@@ -78,6 +97,7 @@ struct ComponentSpecification {
   std::vector<ConnectionSpecification> inputs;
   std::vector<ChannelSpecification> channels;
   std::vector<ParameterSpecification> parameters;
+  std::shared_ptr<const InterlockSpecification> interlock{};
 };
 
 struct DeviceSpecification {

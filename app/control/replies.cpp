@@ -108,6 +108,14 @@ Json last_fault(const Session& session) {
           {"signal", found->signal}, {"reason", found->text},     {"value", number_json(found->value)}};
 }
 
+Json last_interlock(const Session& session) {
+  const std::vector<EngineEvent> events = session.reporter().recent_events();
+  const auto found =
+      std::ranges::find(events.rbegin(), events.rend(), EventKind::interlock, &EngineEvent::kind);
+  if (found == events.rend()) return nullptr;
+  return {{"beat", found->beat}, {"interlock", found->component}, {"tripped", found->value != 0}};
+}
+
 Json status_reply(const Session& session) {
   const EngineStatus& status = session.status();
   const ProgramLayout& layout = *session.program().layout;
@@ -133,6 +141,7 @@ Json status_reply(const Session& session) {
       {"swaps", status.swaps() - std::min<std::uint64_t>(status.swaps(), 1)},  // the first one began the run
       {"faults", status.faults()},
       {"last_fault", last_fault(session)},
+      {"last_interlock", last_interlock(session)},
       {"safe_writes_failed", status.safe_writes_failed()},
       {"inhibited", status.inhibited()},
       {"latency_ns", figures(status.latency, 1)},

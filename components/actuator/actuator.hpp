@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "components/actuator/output_line.hpp"
@@ -9,8 +10,8 @@
 namespace tactus {
 
 /// Writes signals to channels of one device, last and always through the chain of `limit_output`.
-/// For each line `pump` it has the input `pump` and the outputs `pump` (the value applied) and
-/// `pump.requested`.
+/// For each line `pump` it has the input `pump`, an input `pump.<interlock>` for each of its gates, and the
+/// outputs `pump` (the value applied) and `pump.requested`.
 class Actuator : public Component {
  public:
   static constexpr PluginKind plugin_kind = PluginKind::actuator;
@@ -40,10 +41,13 @@ class Actuator : public Component {
   // The frame keeps a line's two signals side by side: applied, requested.
   double& applied(std::size_t line) { return frame_values()[2 * line]; }
 
+  /// What interlocks leave of a request; nothing if the line has to be safe.
+  std::optional<double> gated(std::size_t line, double requested);
   DeviceResult write(Wiring& wiring);
 
   Derived<Wiring> wiring_{*this};
   std::vector<std::unique_ptr<Input>> sources_;
+  std::vector<std::vector<std::unique_ptr<Input>>> gates_;  // by line, in the order of its gates
   std::vector<std::unique_ptr<Output>> signals_;
   std::vector<std::unique_ptr<OutputCounters>> counters_;
 };

@@ -3,11 +3,19 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "mediator/status.hpp"
 #include "plugin/supervision.hpp"
 
 namespace tactus {
+
+/// What an interlock does to an output while it is tripped.
+struct OutputGate {
+  enum class Action : std::uint8_t { safe, no_rise, no_fall };
+  std::string interlock;  ///< its name; it is read by the input `<signal>.<interlock>`
+  Action action = Action::safe;
+};
 
 /// One output of an actuator: everything between what a controller asks for and what the hardware gets.
 /// Values are in the signal's unit; raw = (value - offset) / scale is in the channel's.
@@ -28,6 +36,7 @@ struct OutputLine {
   bool safe_hold = false;  ///< safe means: stay at the value applied last
   double raw_min = -infinity;
   double raw_max = infinity;
+  std::vector<OutputGate> gates{};  ///< interlocks that act on it
 };
 
 /// How often an output was not what was asked for. Written by the beat, read by anyone.

@@ -14,6 +14,7 @@
 #include "components/actuator/actuator.hpp"
 #include "components/controller/controller.hpp"
 #include "components/generator/generator.hpp"
+#include "components/interlock/interlock.hpp"
 #include "components/observer/observer.hpp"
 #include "components/scanner/scanner.hpp"
 #include "engine/engine.hpp"
@@ -192,6 +193,18 @@ class Bench {
     part.device = device.get();
     enter(name, std::move(part));
     return actuator;
+  }
+  std::shared_ptr<Interlock> add_interlock(const std::string& name, const std::vector<std::string>& signals,
+                                           Interlock::Policy policy) {
+    auto interlock = std::make_shared<Interlock>();
+    interlock->declare(signals);
+    NewPart part = make(name, "interlock", PluginKind::interlock, interlock);
+    interlock->bind(part.settings);
+    policy.name = name;
+    interlock->attach(std::move(policy));
+    enter(name, std::move(part));
+    for (const std::string& signal : signals) connect(name + "." + signal, signal);
+    return interlock;
   }
   /// connect("gain.u", "counter.count")
   void connect(const std::string& to, const std::string& from, std::size_t delay = 0, double initial = 0) {
