@@ -118,6 +118,7 @@ class Engine {
   void run_steps();
   template <bool timed>
   void run_steps_of(Program& program);
+  static void count_durations(Program& program, std::size_t steps);
   void settle();
   void report();
   void write_record(std::byte* place, const Program& program) const;
