@@ -135,9 +135,10 @@ void CommandLine::add_remote() {
     const char* name;
     const char* about;
   };
-  for (const Verb& verb : {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"resume", "let it go on"},
-                           Verb{"reset", "leave the state fault"}, Verb{"arm", "make outputs live"},
-                           Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
+  for (const Verb& verb :
+       {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"resume", "let it go on"},
+        Verb{"trip", "make outputs safe, as by a fault"}, Verb{"reset", "leave the state fault"},
+        Verb{"arm", "make outputs live"}, Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
     add_remote(verb.name, verb.about, [this, name = verb.name] { return command(remote_, name); });
   }
   add_remote("stop", "end a run and wait for its end", [this] { return stop(remote_); });

@@ -13,10 +13,11 @@ enum class EngineCommand : std::uint8_t {
   reset,    ///< leaves Fault
   inhibit,  ///< outputs stay safe, everything else runs
   arm,      ///< ends that
+  trip,     ///< into Fault, outputs safe
 };
 
 constexpr const char* to_string(EngineCommand command) {
-  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm"};
+  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm", "trip"};
   return names[static_cast<std::size_t>(command)];
 }
 

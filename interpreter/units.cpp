@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "interpreter/number.hpp"
+#include "interpreter/unit_product.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus {
@@ -157,6 +158,12 @@ double convert(double value, const Unit& from, const Unit& to, Quantity quantity
   const double inverse = without_noise(to.scale() / from.scale());
   const bool divides = std::abs(inverse) > 1 && inverse == std::round(inverse);
   return (divides ? value / inverse : value * straight.scale) + straight.offset;
+}
+
+Unit quotient(const Unit& above, const Unit& below) {
+  UnitProduct product = UnitProduct::parse(above.text());
+  product.multiply(UnitProduct::parse(below.text()), -1);
+  return Unit::parse(product.text());
 }
 
 std::optional<Literal> parse_literal(std::string_view text) {

@@ -38,7 +38,8 @@ class FaultLatch {
 /// What the engine shares with the components of the running program.
 struct Supervision {
   FaultLatch fault;
-  bool inhibited = false;  ///< everything runs, but outputs stay at their safe values
+  bool inhibited = false;    ///< everything runs, but outputs stay at their safe values
+  bool safe_wanted = false;  ///< some output has to be safe: the engine sees to it before the beat ends
 };
 
 }  // namespace tactus

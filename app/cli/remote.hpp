@@ -22,7 +22,7 @@ int get(const RemoteArguments& arguments, const std::vector<std::string>& names)
 /// `assignments`: loop.kp=2.
 int set(const RemoteArguments& arguments, const std::vector<std::string>& assignments);
 int swap(const RemoteArguments& arguments, const std::string& file);
-/// pause, resume, reset, arm, inhibit.
+/// pause, resume, trip, reset, arm, inhibit.
 int command(const RemoteArguments& arguments, const std::string& name);
 int stop(const RemoteArguments& arguments);
 
