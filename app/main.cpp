@@ -141,8 +141,9 @@ void CommandLine::add_remote() {
   };
   for (const Verb& verb :
        {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"resume", "let it go on"},
-        Verb{"reset", "leave the state fault"}, Verb{"ack", "release interlocks whose cause is gone"},
-        Verb{"arm", "make outputs live"}, Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
+        Verb{"trip", "make outputs safe, as by a fault"}, Verb{"reset", "leave the state fault"},
+        Verb{"ack", "release interlocks whose cause is gone"}, Verb{"arm", "make outputs live"},
+        Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
     add_remote(verb.name, verb.about, [this, name = verb.name] { return command(remote_, name); });
   }
   add_remote("stop", "end a run and wait for its end", [this] { return stop(remote_); });

@@ -47,6 +47,7 @@ class Component : public Configurable {
     supervision_->fault.raise(reason, signal, value);
   }
   Supervision& supervision() { return *supervision_; }
+  const Supervision& supervision() const { return *supervision_; }
 
   /// The frame: one value and one status for each output, in the order of their declaration.
   std::span<double> frame_values() { return {values_, outputs_.size()}; }

@@ -42,7 +42,8 @@ EngineMachine::Graph Engine::graph() {
       .state(S::running, {.activity = method<&Engine::beat>(*this)})
       .state(S::paused,
              {.entry = method<&Engine::leave_drive>(*this), .activity = method<&Engine::keep_safe>(*this)})
-      .state(S::stopping, {.action = method<&Engine::shut_down>(*this)})
+      .state(S::stopping, {.entry = method<&Engine::begin_shut_down>(*this),
+                           .activity = method<&Engine::shut_down>(*this)})
       .state(S::fault, {.activity = method<&Engine::keep_safe>(*this)});
   return graph;
 }
@@ -63,14 +64,17 @@ void Engine::run() {
   outcome_ = Outcome::done;
   machine_.start();
   heartbeat_.run();
-  machine_.post(EngineTrigger::stop);  // the kernel stopped first
+  elapsed_ = 0;                                                         // less than a tick, if at all
+  machine_.post(EngineTrigger::stop);                                   // the kernel stopped first
+  if (machine_.state() == EngineState::stopping) heartbeat_.run_out();  // outputs are on their way to safe
   for (ChainTask* chain : chains_) chain->end();
 }
 
 void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   tick_ = firing.payload;
   missed_ += tick_.missed;
-  if (machine_.state() != EngineState::running) {
+  elapsed_ = tick_.elapsed;
+  if (machine_.state() != EngineState::running && machine_.state() != EngineState::stopping) {
     look_at_chains();
     exchange_program();
     settle();
@@ -110,17 +114,32 @@ void Engine::obey(EngineCommand command) {
       break;
     case EngineCommand::inhibit:
       guard_.supervision.inhibited = true;
+      outputs_safe_ = false;  // those that hold on a pause are not
       break;
     case EngineCommand::arm:
       guard_.supervision.inhibited = false;
+      break;
+    case EngineCommand::trip:
+      trip();
       break;
   }
   status_.put(status_.inhibited_, guard_.supervision.inhibited);
 }
 
+/// The fault of the beat that is about to begin, or of a pause. Elsewhere outputs are safe, or soon will be.
+void Engine::trip() {
+  const EngineState state = machine_.state();
+  if (state != EngineState::running && state != EngineState::paused) return;
+  step_ = nullptr;
+  where_ = "";
+  guard_.fault().raise("tripped by command");
+  if (state == EngineState::paused) settle();
+}
+
 void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept {
   status_.put(status_.state_, firing.payload.to);
   missed_ = 0;  // ticks in which the beat's number stood are nobody's
+  after_fault_ = firing.payload.from == EngineState::fault;
   emit(EventKind::state, static_cast<double>(firing.payload.to), to_string(firing.payload.to));
 }
 
@@ -142,25 +161,11 @@ void Engine::beat() noexcept {
   shift_delays();
   turn_chains();                    // take over what they computed, give them what they need
   guard_([this] { run_steps(); });  // scanners, generators, observers, controllers, interlocks, actuators
+  make_wanted_safe();
   settle();      // a fault of this beat moves the machine, with outputs safe before the beat ends
   report();      // to the Reporter
   close_beat();  // into the timing records
   if (is_over(now_.beat + 1)) finish();
-}
-
-void Engine::leave_drive() noexcept { outputs_safe_ = false; }
-
-void Engine::keep_safe() noexcept {
-  if (!outputs_safe_) write_safe_values();
-}
-
-void Engine::shut_down() noexcept {
-  constexpr int tries = 3;
-  outputs_safe_ = false;
-  for (int i = 0; i < tries && !outputs_safe_; ++i) keep_safe();
-  stop_components();
-  heartbeat_.finish();
-  machine_.post(EngineTrigger::stopped);
 }
 
 void Engine::finish() noexcept { machine_.post(EngineTrigger::stop); }
@@ -362,6 +367,7 @@ void Engine::note_fault() noexcept {
 
 void Engine::close_beat() {
   guard_.supervision.acknowledged = false;
+  elapsed_ = 0;  // outputs were written on this tick
   if (!recorded_) return;
   status_.add(status_.beats_run_);
   status_.put(status_.beat_, now_.beat);
@@ -376,22 +382,6 @@ void Engine::close_beat() {
   if (!stamps.empty()) stamps.back() = end;
   const std::uint64_t latency = static_cast<std::uint64_t>(static_cast<double>(late) * ticks_per_ns_);
   program_->layout->worst->enter(now_.beat, latency, duration, stamps);
-}
-
-/// A driver that throws is as bad as one that fails, and keeps nobody else's output from being made safe.
-void Engine::write_safe_values() noexcept {
-  if (program_ == nullptr) return;
-  outputs_safe_ = true;
-  for (Actuator* actuator : program_->actuators) {
-    bool written = false;
-    try {
-      written = actuator->write_safe().kind != DeviceResult::Kind::failed;
-    } catch (...) {  // NOLINT(bugprone-empty-catch): `written` says it
-    }
-    if (written) continue;
-    status_.add(status_.safe_writes_failed_);
-    outputs_safe_ = false;  // it is tried again on the next tick
-  }
 }
 
 void Engine::stop_components() noexcept {

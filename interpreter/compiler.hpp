@@ -37,6 +37,7 @@ struct CompiledOutput {
   bool safe_given = false;  ///< the user said what is safe
   bool safe_hold = false;
   double safe = 0;
+  double safe_slew = OutputLine::infinity;  ///< largest change per second on the way there
 };
 
 /// One interlock as it was compiled.

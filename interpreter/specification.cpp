@@ -5,8 +5,10 @@
 #include <map>
 
 #include "interpreter/exact_time.hpp"
+#include "interpreter/input_checks.hpp"
 #include "interpreter/interlocks.hpp"
 #include "interpreter/override.hpp"
+#include "interpreter/safe_order.hpp"
 #include "interpreter/section_reader.hpp"
 #include "interpreter/words.hpp"
 #include "interpreter/yaml_reader.hpp"
@@ -97,6 +99,7 @@ void Reading::read(const Node& tree) {
     for (const Node::Entry& entry : chains->entries()) read_chain(entry);
   }
   connect_interlocks(result_, findings_);
+  if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
 }
 
@@ -222,7 +225,10 @@ void Reading::read_channel(ComponentSpecification& component, const Node::Entry&
   channel.unit = optional_word(reader, "unit");
   channel.scale = given(reader, "scale");
   channel.offset = given(reader, "offset");
-  if (is_output) read_output(channel, reader);
+  if (is_output)
+    read_output(channel, reader);
+  else
+    read_input_checks(channel, reader, what, findings_);
   component.channels.push_back(std::move(channel));
 }
 
@@ -240,6 +246,9 @@ void Reading::read_output(ChannelSpecification& channel, const SectionReader& re
   channel.fault_on_limit = reader.choice("on_limit", 0) == 1;
   channel.slew = given(reader, "slew");
   channel.safe = given(reader, "safe");
+  channel.safe_slew = given(reader, "safe_slew");
+  channel.hold_on_pause = reader.choice("on_pause", 0) == 1;
+  channel.hold_on_stop = reader.choice("on_stop", 0) == 1;
   channel.safe_hold = channel.safe.is_scalar() && channel.safe.text() == "hold";
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "components/actuator/output_line.hpp"
+#include "components/scanner/scanner_line.hpp"
 #include "engine/engine.hpp"
 #include "engine/layout.hpp"
 #include "heartbeat/period.hpp"
@@ -54,6 +55,13 @@ struct ConnectionSpecification {
   Node initial{};         ///< of a delay
 };
 
+/// What a bad value of an input leads to.
+struct OnBadSpecification {
+  OnBad::Then then = OnBad::Then::pass;
+  Node hold{};        ///< a time; null: nothing is held
+  Node substitute{};  ///< if that is what comes then
+};
+
 /// One channel of a scanner or an actuator. What is null was not given.
 struct ChannelSpecification {
   std::string signal;
@@ -61,10 +69,15 @@ struct ChannelSpecification {
   Word channel;
   std::optional<Word> unit;
   Node scale{}, offset{};
+  // Of a scanner:
+  Node jump{}, stuck{};
+  OnBadSpecification on_bad{};
   // Of an actuator:
   ConnectionSpecification from;
-  Node low{}, high{}, slew{}, safe{};
+  Node low{}, high{}, slew{}, safe{}, safe_slew{};
   bool safe_hold = false;
+  bool hold_on_pause = false;
+  bool hold_on_stop = false;
   bool fault_on_limit = false;
   std::vector<OutputGate> gates{};  ///< interlocks that act on it
 };
@@ -138,6 +151,7 @@ struct Specification {
   std::vector<DeviceSpecification> devices;
   std::vector<ComponentSpecification> components;  ///< in the order of the file
   std::vector<ChainSpecification> chains;
+  std::vector<Word> safe_order;  ///< outputs, `component.signal`
   std::optional<ReportSpecification> report;
   TimingDetail timing = TimingDetail::steps;
   std::string text;  ///< YAML that says the same, for the recording

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "interpreter/number.hpp"
+#include "interpreter/unit_product.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus {
@@ -172,6 +173,12 @@ bool has_number(std::string_view unit) {
 }
 
 }  // namespace
+
+Unit quotient(const Unit& above, const Unit& below) {
+  UnitProduct product = UnitProduct::parse(above.text());
+  product.multiply(UnitProduct::parse(below.text()), -1);
+  return Unit::parse(product.text());
+}
 
 std::optional<Literal> parse_literal(std::string_view text) {
   text = trim(text);

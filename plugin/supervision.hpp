@@ -73,6 +73,7 @@ struct Supervision {
   Announcements announcements;
   bool acknowledged = false;  ///< on this beat what is latched may be released
   bool inhibited = false;     ///< everything runs, but outputs stay at their safe values
+  bool safe_wanted = false;   ///< some output has to be safe: the engine sees to it before the beat ends
 };
 
 }  // namespace tactus

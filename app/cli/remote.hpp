@@ -23,7 +23,7 @@ int get(const RemoteArguments& arguments, const std::vector<std::string>& names)
 /// `assignments`: loop.kp=2.
 int set(const RemoteArguments& arguments, const std::vector<std::string>& assignments);
 int swap(const RemoteArguments& arguments, const std::string& file);
-/// pause, resume, reset, ack, arm, inhibit.
+/// pause, resume, trip, reset, ack, arm, inhibit.
 int command(const RemoteArguments& arguments, const std::string& name);
 int stop(const RemoteArguments& arguments);
 

@@ -10,15 +10,15 @@ namespace tactus::control {
 namespace {
 
 const std::vector<std::string>& names() {
-  static const std::vector<std::string> all{"status", "get", "set", "swap",    "pause", "resume",
-                                            "reset",  "ack", "arm", "inhibit", "stop"};
+  static const std::vector<std::string> all{"status", "get",   "set", "swap", "pause",   "resume",
+                                            "trip",   "reset", "ack", "arm",  "inhibit", "stop"};
   return all;
 }
 
 /// The engine's command of that name, if it is one that clients may give by itself.
 std::optional<EngineCommand> engine_command(const std::string& name) {
   using enum EngineCommand;
-  for (const EngineCommand command : {pause, resume, reset, acknowledge, arm, inhibit}) {
+  for (const EngineCommand command : {pause, resume, trip, reset, acknowledge, arm, inhibit}) {
     if (name == to_string(command)) return command;
   }
   return std::nullopt;

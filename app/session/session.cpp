@@ -207,6 +207,7 @@ void Session::command(EngineCommand command) {
   if (command == EngineCommand::pause) needs(EngineState::running);
   if (command == EngineCommand::resume) needs(EngineState::paused);
   if (command == EngineCommand::reset) needs(EngineState::fault);
+  if (command == EngineCommand::trip && state != EngineState::paused) needs(EngineState::running);
   UnderWay under_way{
       .kind = EventKind::command, .text = to_string(command), .since = reporter_.counts().events};
   if (!domain_.engine().command(command)) {

@@ -49,8 +49,9 @@ const Wrong wrong[] = {
       "23:1: error: `include` is not available in this version",
       "24:1: error: `watchdog` is not available in this version"}},
     {"not_available_below",
-     loop_with("channel: ai0", "channel: ai0, on_bad: {hold: 1 s}"),
-     {"11:29: error: `on_bad` is not available in this version"}},
+     loop_with("device: rig\n    channels:\n      level",
+               "device: rig\n    acquire: {}\n    channels:\n      level"),
+     {"10:5: error: `acquire` is not available in this version"}},
     {"name_with_blank",
      loop_with("name: loop-of-two", "name: loop of two"),
      {"2:7: error: `name` of the file must be a name: a letter, then letters, digits, `_` and `-`, this is "
