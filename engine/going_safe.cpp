@@ -64,6 +64,11 @@ void Engine::shut_down() noexcept {
   constexpr int tries = 3;
   futile_tries_ = make_all_safe() ? 0 : futile_tries_ + 1;
   if (!outputs_safe_ && futile_tries_ < tries) return;
+  if (!outputs_safe_) {
+    emit(EventKind::fault, 0, "outputs could not be made safe at the end of the run");
+    status_.add(status_.faults_);
+    outcome_ = Outcome::failed;
+  }
   stop_components();
   heartbeat_.finish();
   machine_.post(EngineTrigger::stopped);

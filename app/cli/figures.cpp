@@ -55,6 +55,20 @@ std::string worst_beats_text(const json& status) {
   return table(rows);
 }
 
+/// What was not as it should be: `sensor.level: held 3, outliers 1`.
+std::string counts_text(const json& signals) {
+  std::string text;
+  for (const json& signal : signals) {
+    std::string counts;
+    for (const auto& [name, count] : signal.items()) {
+      if (name == "signal" || count == 0) continue;
+      counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", name, count.get<std::uint64_t>());
+    }
+    if (!counts.empty()) text += fmt::format("  {}: {}\n", signal.at("signal").get<std::string>(), counts);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string fault_text(const json& fault) {
@@ -97,6 +111,7 @@ std::string status_text(const json& status, bool steps) {
   if (number(status, "chain_turns_missed") > 0) {
     text += fmt::format("  chains missed {} turns\n", number(status, "chain_turns_missed"));
   }
+  text += counts_text(status.at("inputs")) + counts_text(status.at("outputs"));
   if (!status.at("last_fault").is_null()) text += "  last " + fault_text(status.at("last_fault")) + "\n";
   if (!status.at("last_interlock").is_null())
     text += "  last " + interlock_text(status.at("last_interlock")) + "\n";

@@ -62,7 +62,7 @@ void RunLoop::tell_fault() {
   const control::Json fault = control::last_fault(session_);
   if (fault == told_) return;
   told_ = fault;
-  console_.error(fault_text(fault) + "; outputs are safe");
+  console_.error(fault_text(fault) + "; outputs go safe");
 }
 
 void RunLoop::show_progress() {

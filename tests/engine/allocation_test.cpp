@@ -51,12 +51,16 @@ class Watch : public Generator {
   bool sin = false;
   Engine* engine = nullptr;
   std::unique_ptr<Program>* next = nullptr;
+  FakeDevice* device = nullptr;
+  Actuator* actuator = nullptr;
   void update(const Beat& beat) override {
     y = 0;
     if (beat.number == 1) watched = true;
     if (sin && beat.number == 5)
       ::operator delete(::operator new(8));  // as calls: these may not be optimised away
     if (next != nullptr && beat.number == 10) std::ignore = engine->offer(*next);
+    device->status = beat.number % 10 < 7 ? Status::good : Status::bad;
+    actuator->force_safe(0, beat.number % 20 < 10);
     if (beat.number == last) watched = false;
   }
 };
@@ -70,10 +74,20 @@ long calls_in_a_run(bool sin, bool swap) {
     const auto watch = bench.add<Watch>("watch");
     watch->last = 100;
     bench.add_device(device);
-    bench.add_scanner("in", device, {{.signal = "x", .channel = 0}});
+    watch->device = device.get();
+    const OnBad on_bad{.hold_ns = 1'000'000, .then = OnBad::Then::substitute, .value = 1};
+    bench.add_scanner("in", device,
+                      {{.signal = "x", .channel = 0, .jump = 500, .stuck_ns = 1, .on_bad = on_bad}});
     bench.add<Counter>("slow", {}, {7, 3});
     bench.add<Sum>("sum");
-    bench.add_actuator("out", device, {{.signal = "x", .channel = 4, .low = -5, .high = 5, .slew = 100}});
+    watch->actuator =
+        bench
+            .add_actuator("out", device,
+                          {{.signal = "x", .channel = 4, .low = -5, .high = 5, .slew = 100, .safe_slew = 50},
+                           {.signal = "y", .channel = 5}})
+            .get();
+    bench.connect("out.y", "in.x");
+    bench.safe_order({"out.y"});
     bench.connect("sum.a", "in.x");
     bench.connect("sum.b", "slow.count", 3);
     bench.connect("out.x", "sum.sum");

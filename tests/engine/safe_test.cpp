@@ -104,10 +104,13 @@ TEST(SafeSlew, OfAFaultThatEndsTheRun) {
 
 TEST(SafeSlew, EndsARunWhoseDeviceFailsForEver) {
   Drive drive({{{.signal = "x", .safe = 0, .safe_slew = each_beat}, 2}});
-  drive.hand->deed = [&](std::uint64_t) { drive.device->fail_writes = 1'000'000; };
-  Rig rig({.end_on_fault = true});
+  Rig rig({.beats = 2});
+  World world(rig, {{1'000'000, [&] { drive.device->fail_writes = 1'000'000; }}});
   EXPECT_EQ(rig.run(drive.bench.build()), Outcome::failed);
-  EXPECT_GT(rig.engine().status().safe_writes_failed(), 2U);
+  EXPECT_EQ(rig.engine().status().safe_writes_failed(), 4U) << "two steps, and two more tries";
+  const auto faults = rig.events_of(EventKind::fault);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_STREQ(faults[0].text, "outputs could not be made safe at the end of the run");
 }
 
 TEST(SafeSlew, IsLeftByAResetWhereItIs) {

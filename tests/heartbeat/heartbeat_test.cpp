@@ -68,5 +68,44 @@ TEST(HeartBeat, StoppedKernelTicksNever) {
   EXPECT_TRUE(listener.ticks.empty());
 }
 
+/// Stops the kernel on its first tick, and goes on all the same.
+struct Ending {
+  explicit Ending(kernel::Port& port, Period period)
+      : kernel(port), heartbeat(kernel, period, kernel::Late::skip) {}
+  void hear(const Event<Tick>::Firing& firing) noexcept {
+    ticks.push_back(firing.payload);
+    kernel.stop();
+    if (ticks.size() == 3) heartbeat.finish();
+  }
+  void work() {
+    heartbeat.run();
+    heartbeat.run_out();
+  }
+  kernel::Kernel kernel;
+  HeartBeat heartbeat;
+  std::vector<Tick> ticks{};
+};
+
+TEST(HeartBeat, RunsOutAfterTheKernelHasStopped) {
+  kernel::VirtualPort virtual_port;
+  kernel::LinuxPort linux_port;
+  for (kernel::Port* port :
+       {static_cast<kernel::Port*>(&virtual_port), static_cast<kernel::Port*>(&linux_port)}) {
+    for (const auto& [period, step] : {std::pair(Period::ns(1'000'000), 1'000'000),
+                                       std::pair(Period::ns(3'600'000'000'000), 10'000'000)}) {
+      Ending ending(*port, period);
+      const Subscription subscription(ending.heartbeat.ticked(), method<&Ending::hear>(ending));
+      kernel::Stack stack;
+      kernel::Task task(ending.kernel, "ending", 1, kernel::Entry::member<&Ending::work>(ending), stack);
+      task.start();
+      ending.kernel.run();
+      ASSERT_EQ(ending.ticks.size(), 3U);
+      EXPECT_EQ(ending.ticks[0].elapsed, period.seconds());
+      EXPECT_EQ(ending.ticks[1].elapsed, step * 1e-9);
+      EXPECT_GE(ending.ticks[2].woken, ending.ticks[1].woken + step);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tactus::test

@@ -139,6 +139,62 @@ class Control(Experiment):
         self.assertGreater(while_inhibited.sum(), 15)
         self.assertTrue((recording["drive.voltage"][while_inhibited] == 0).all())
 
+    def test_trip_and_reset(self):
+        run = self.start_motor()
+        client = self.client("motor")
+        self.wait_beats("motor", 20)
+        self.assertTrue(client.ask("trip")["ok"])
+        status = self.wait_status("motor", lambda status: status["state"] == "fault")
+        self.assertEqual(status["last_fault"]["reason"], "tripped by command")
+        self.refused(client.ask("trip"), "state")
+        self.wait(lambda: client.ask("get")["beat"] == status["last_fault"]["beat"])
+        voltage = client.ask("get", names=["drive.voltage"])["signals"][0]
+        self.assertEqual((voltage["value"], voltage["status"]), (0, "substituted"))
+        self.assertTrue(client.ask("reset")["ok"])
+        self.wait_beats("motor", 20)
+        self.assertTrue(client.ask("pause")["ok"])
+        self.assertIn("took effect at beat", self.tactus("trip", "-n", "motor").stdout)
+        again = self.wait_status("motor", lambda status: status["state"] == "fault")
+        self.assertEqual(again["faults"], 2)
+        self.end(run, status=1)
+        recording = Recording(self.directory / "motor.h5")
+        self.assertEqual([event["text"] for event in recording.events_of("fault")], [b"tripped by command"] * 2)
+        self.assertEqual([int(event["beat"]) for event in recording.events_of("fault")],
+                         [status["last_fault"]["beat"], again["last_fault"]["beat"]])
+        self.assertFalse(recording.statuses("drive.voltage").any(), "good whenever it ran")
+
+    def test_counts_of_inputs_and_outputs(self):
+        run = self.start_motor("--set", "drive.voltage.limits=[-1 V, 1 V]")
+        status = self.wait_status("motor", lambda status: status["outputs"][0]["limited"] > 10)
+        self.assertEqual([output["signal"] for output in status["outputs"]], ["drive.voltage"])
+        self.assertEqual([entry["signal"] for entry in status["inputs"]], ["sensor.angle", "sensor.current"])
+        self.assertEqual({name: count for name, count in status["inputs"][0].items() if name != "signal"},
+                         {"outliers": 0, "stuck": 0, "held": 0, "substituted": 0, "bad": 0})
+        self.assertTrue(self.client("motor").ask("set", values={"sensor.angle.stuck": "1 ns"})["ok"])
+        status = self.wait_status("motor", lambda status: status["inputs"][0]["stuck"] > 10)
+        self.assertGreater(status["inputs"][0]["bad"], 0)
+        self.wait_status("motor", lambda status: status["outputs"][0]["made_safe"] > 0)
+        self.assertIn("sensor.angle: bad ", self.tactus("status", "-n", "motor").stdout)
+        self.end(run)
+
+    def test_an_output_takes_its_time_to_the_end(self):
+        run = self.start_motor("--set", "drive.voltage.safe_slew=200 V/s", "--set", "drive.voltage.slew=1 kV/s",
+                               "--set", "setpoint.start=0 s")
+        client = self.client("motor")
+        self.wait_beats("motor", 20)
+        self.assertTrue(client.ask("inhibit")["ok"])
+        self.wait(lambda: client.ask("get", names=["drive.voltage"])["signals"][0]["value"] == 0)
+        armed = client.ask("arm")
+        self.wait_status("motor", lambda status: status["beat"] > armed["beat"] + 20)
+        self.end(run)
+        recording = Recording(self.directory / "motor.h5")
+        voltage, status = recording["drive.voltage"], recording.statuses("drive.voltage")
+        safe = numpy.flatnonzero(status == 1)
+        changes = numpy.abs(numpy.diff(voltage))[safe - 1]
+        missed = numpy.diff(recording.beats["drive"].astype(numpy.int64))[safe - 1]
+        self.assertGreater(len(safe), 1)
+        self.assertLess((changes - 0.2 * missed).max(), 1e-9, "200 mV in a beat")
+
     def test_fault_and_reset(self):
         run = self.start_motor()
         client = self.client("motor")

@@ -143,14 +143,19 @@ class Recording:
                         for component, group in file["frames"].items() for name, data in group.items()}
             self.beats = {component: group["beat"][:] for component, group in file["frames"].items()}
             self.values = {}
+            self.status_of = {}
             for component, group in file["frames"].items():
                 signals = group["values"].attrs["signals"]
                 for index, signal_name in enumerate(signals):
                     name = signal_name.decode() if isinstance(signal_name, bytes) else signal_name
                     self.values[f"{component}.{name}"] = group["values"][:, index]
+                    self.status_of[f"{component}.{name}"] = group["status"][:, index]
 
     def __getitem__(self, signal_name):
         return self.values[signal_name]
+
+    def statuses(self, signal_name):
+        return self.status_of[signal_name]
 
     def events_of(self, kind):
         return [event for event in self.events if event["kind"] == kind.encode()]

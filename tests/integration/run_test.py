@@ -40,6 +40,43 @@ class Determinism(Experiment):
         self.assert_same("tanks-observer.yaml")
 
 
+class BadInputs(Experiment):
+    def test_stand_in_as_the_file_says(self):
+        self.write("gaps.csv", "time,level\n0,1\n1,\n2,2\n3,\n4,\n5,\n6,\n7,30\n8,2.5\n")
+        file = self.write("gaps.yaml", """
+tactus: 1
+heartbeat: {period: 1 s, clock: virtual}
+devices: {file: {driver: csv, file: gaps.csv}}
+scanners:
+  plain: {device: file, channels: {level: {channel: level, unit: V}}}
+  sensor:
+    device: file
+    channels:
+      held: {channel: level, unit: V, outlier: {jump: 1 V/s}, on_bad: {hold: 2 s, then: {substitute: 9 V}}}
+report: {file: gaps.h5}
+""")
+        summary = json.loads(self.tactus("run", file, "--json").stdout)
+        recording = Recording(self.directory / "gaps.h5")
+        self.assertEqual(recording["sensor.held"].tolist(), [1, 1, 2, 2, 2, 9, 9, 9, 2.5])
+        self.assertEqual(recording.statuses("sensor.held").tolist(), [0, 1, 0, 1, 1, 1, 1, 1, 0])
+        self.assertEqual(recording.statuses("plain.level").tolist(), [0, 3, 0, 3, 3, 3, 3, 0, 0])
+        counts = {entry.pop("signal"): entry for entry in summary["inputs"]}
+        self.assertEqual(counts["sensor.held"], {"outliers": 1, "stuck": 0, "held": 3, "substituted": 3, "bad": 0})
+        self.assertEqual(counts["plain.level"], {"outliers": 0, "stuck": 0, "held": 0, "substituted": 0, "bad": 5})
+
+    def test_fault_names_signal_and_value(self):
+        self.write("gaps.csv", "time,level\n0,1\n1,7\n2,2\n")
+        file = self.write("gaps.yaml", """
+tactus: 1
+heartbeat: {period: 1 s, clock: virtual}
+devices: {file: {driver: csv, file: gaps.csv}}
+scanners:
+  sensor: {device: file, channels: {level: {channel: level, unit: V, outlier: {jump: 1 V/s}, on_bad: fault}}}
+""")
+        done = self.tactus("run", file, status=1)
+        self.assertIn("fault at beat 1: sensor.level: input is an outlier (value 7.0); outputs go safe", done.stderr)
+
+
 class Examples(Experiment):
     def test_tanks_follow_their_set_point(self):
         self.tactus("run", EXAMPLES / "tanks.yaml", "--for", "1h", "--report", "tanks.h5")
