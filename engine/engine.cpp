@@ -7,15 +7,6 @@
 #include "engine/record.hpp"
 
 namespace tactus {
-namespace {
-
-/// In virtual time the beat may wait for an ordinary thread; this is how.
-void give_way() {
-  const timespec moment{0, 50'000};
-  nanosleep(&moment, nullptr);
-}
-
-}  // namespace
 
 Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
     : options_(options),
@@ -49,6 +40,11 @@ EngineMachine::Graph Engine::graph() {
 
 // ---- The ordinary domain's side.
 
+void Engine::add_chain(ChainTask& task) {
+  task.set_watch(options_.watch);
+  chains_.push_back(&task);
+}
+
 bool Engine::offer(std::unique_ptr<Program>& program) {
   const ProgramLayout& layout = *program->layout;
   if (program->chains.size() != chains_.size()) return false;
@@ -68,6 +64,7 @@ void Engine::run() {
 }
 
 void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
+  const Watched scope(options_.watch, &stint_);
   tick_ = firing.payload;
   missed_ += tick_.missed;
   if (machine_.state() != EngineState::running) {
@@ -168,6 +165,7 @@ void Engine::tell_devices_the_time() {
   for (Rate& rate : program_->beat_rates()) rate.advance(now_.beat, now_.time_ns);
   for (const DevicePart& part : program_->devices) {
     where_ = part.name.c_str();
+    const Watched scope(options_.watch, device_stint(where_));
     const DeviceResult result = part.device->advance(program_->rates.front().beat());
     if (result.kind == DeviceResult::Kind::end) return guard_.fault().finish(result.text);
     if (result.kind == DeviceResult::Kind::failed) return guard_.fault().raise(result.text);
@@ -210,6 +208,7 @@ void Engine::turn_chains() noexcept {
     chain.turn.advance(now_.beat, now_.time_ns);
     chain.latch(program.values.data(), program.statuses.data());
     chain.ran = true;
+    const Watched scope(options_.watch, device_stint(stint_.name));  // it may have to wake another core
     chains_[i]->begin_turn();
   }
 }
@@ -225,14 +224,15 @@ void Engine::miss_turn(Chain& chain) noexcept {
 
 void Engine::run_steps() {
   if (guard_.fault().raised()) return;
-  if (options_.timing == TimingDetail::steps) {
-    run_steps_of<true>(*program_);
+  const bool timed = options_.timing == TimingDetail::steps;
+  if (options_.watch != nullptr) {
+    timed ? run_steps_of<true, true>(*program_) : run_steps_of<false, true>(*program_);
   } else {
-    run_steps_of<false>(*program_);
+    timed ? run_steps_of<true, false>(*program_) : run_steps_of<false, false>(*program_);
   }
 }
 
-template <bool timed>
+template <bool timed, bool watched>
 void Engine::run_steps_of(Program& program) {
   std::uint64_t* stamp = program.stamps.data();
   std::uint64_t last = 0;
@@ -247,7 +247,12 @@ void Engine::run_steps_of(Program& program) {
   try {
     for (; step != end; ++step) {
       if (step->rate->due()) {
-        step->run();
+        if constexpr (watched) {
+          const Watched scope(options_.watch, program.stint(static_cast<std::size_t>(step - first)));
+          step->run();
+        } else {
+          step->run();
+        }
         if (guard_.fault().raised()) break;
         if constexpr (timed) {
           const std::uint64_t now = ticks_now();  // the end of this step and the beginning of the next
@@ -262,6 +267,13 @@ void Engine::run_steps_of(Program& program) {
     throw;
   }
   if (step != end) step_ = step;
+}
+
+/// In virtual time the beat may wait for an ordinary thread; this is how.
+void Engine::give_way() const {
+  const Watched no_beat(options_.watch, nullptr);
+  const timespec moment{0, 50'000};
+  nanosleep(&moment, nullptr);
 }
 
 void Engine::report() {
@@ -305,6 +317,8 @@ void Engine::open_beat() {
   step_ = nullptr;
   where_ = "";
   recorded_ = true;
+  stint_.beat = now_.beat;
+  stint_.round = now_.beat - program_->first_beat;
   if (missed_ == 0) return;
   status_.add(status_.overruns_);
   status_.add(status_.beats_missed_, missed_);
@@ -364,6 +378,7 @@ void Engine::close_beat() {
 /// A driver that throws is as bad as one that fails, and keeps nobody else's output from being made safe.
 void Engine::write_safe_values() noexcept {
   if (program_ == nullptr) return;
+  const Watched scope(options_.watch, device_stint(stint_.name));
   outputs_safe_ = true;
   for (Actuator* actuator : program_->actuators) {
     bool written = false;
@@ -381,7 +396,10 @@ void Engine::stop_components() noexcept {
   if (program_ == nullptr) return;
   for (const Step& step : program_->beat_steps()) {
     step_ = &step;
-    guard_([&step] { step.component->stop(); });
+    guard_([this] {
+      const Watched scope(options_.watch, program_->first_stint(step_index(), now_.beat));
+      step_->component->stop();
+    });
     if (!guard_.fault().raised()) continue;
     note_fault();
     guard_.fault().clear();
