@@ -45,6 +45,7 @@ const Stint* ProcessGuards::exchange(const Stint* next) noexcept {
   if (thread.ledger == nullptr) arm(thread);
   look_at_faults(thread);
   const Stint* const before = std::exchange(thread.stint, thread.ledger != nullptr ? next : nullptr);
+  thread.is_let_go = false;
   thread.select();
   return before;
 }

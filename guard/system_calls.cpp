@@ -58,15 +58,14 @@ extern const char tactus_guard_free_end;
 namespace tactus::guard {
 namespace {
 
-/// Reading a clock is a system call only where the machine has no clock that programs can read themselves;
-/// `tactus doctor` and the beat's duration tell of that.
+/// Reading a clock is a system call only where the machine has none that programs can read by themselves.
 bool is_harmless(long number) {
   return number == SYS_clock_gettime || number == SYS_gettimeofday || number == SYS_time ||
          number == SYS_getcpu;
 }
 
 /// Calls that do not come back to where they were made, or that act on what the handler's end puts back: made
-/// in the handler they would go wrong.
+/// in the handler they would go wrong. Some of them also block the signal that the handler lives on.
 bool must_be_made_in_place(long number) {
   switch (number) {
     case SYS_rt_sigreturn:
@@ -93,14 +92,14 @@ void on_stopped_call(int, siginfo_t* info, void* raw) noexcept {
   if (must_be_made_in_place(number)) {
     constexpr greg_t instruction = 2;  // bytes
     registers[REG_RIP] -= instruction;
-    // relaxed: read by the system on this thread only. Until the end of the stint nothing is stopped.
-    thread.selector.store(Thread::let_through, std::memory_order_relaxed);
+    thread.is_let_go = true;
   } else {
     registers[REG_RAX] =
         tactus_guard_free_call(number, registers[REG_RDI], registers[REG_RSI], registers[REG_RDX],
                                registers[REG_R10], registers[REG_R8], registers[REG_R9]);
   }
   thread.excused = false;
+  thread.select();
   errno = saved_errno;
 }
 

@@ -24,6 +24,7 @@ struct Thread {
 
   std::atomic<char> selector{let_through};  ///< what becomes of a system call; see system_calls.hpp
   bool excused = false;                     ///< the guard's own doing, or what follows from a finding
+  bool is_let_go = false;                   ///< no system call is stopped until the end of the stint
   const Stint* stint = nullptr;             ///< the work at hand; null: nothing that belongs to the beat
   Ledger* ledger = nullptr;                 ///< null: not a thread of the real-time domain so far
   Faults faults{};                          ///< up to the beginning of the stint
@@ -31,7 +32,7 @@ struct Thread {
   bool is_watched() const { return stint != nullptr && !excused; }
   /// Sets the selector to what holds now.
   void select() noexcept {
-    const bool allowed = !is_watched() || stint->system_calls;
+    const bool allowed = !is_watched() || stint->system_calls || is_let_go;
     // relaxed: read by the system on this thread only.
     selector.store(allowed ? let_through : stop, std::memory_order_relaxed);
   }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -100,10 +101,17 @@ MATCHER_P3(Is, component, kind, what, "") {
   return arg.component == component && arg.kind == to_string(kind) && arg.what == std::string(what);
 }
 
+/// Whether this machine can hand system calls to a program at all.
+bool can_stop_system_calls() {
+  return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0) == 0;
+}
+
 class EachOffence : public testing::TestWithParam<Offence> {};
 
 TEST_P(EachOffence, IsFound) {
   const Offence& offence = GetParam();
+  if (offence.kind == Kind::system_call && !can_stop_system_calls())
+    GTEST_SKIP() << "Linux here can't hand them to a program";
   prepare_offences();
   Bench bench;
   const auto offender = bench.add<Offender>("offender");
@@ -138,7 +146,7 @@ TEST(Guard, NothingIsFoundWhereNothingIsDone) {
   bench.connect("gain.u", "counter.count", 3);
   EXPECT_THAT(findings_of_run(bench, {.beats = 1000}), IsEmpty())
       << "records, events and timing are written, too";
-  EXPECT_THAT(guards().missing(), IsEmpty());
+  EXPECT_EQ(guards().missing().empty(), can_stop_system_calls());
 }
 
 TEST(Guard, CountsAndTellsWhoAndWhere) {

@@ -160,6 +160,7 @@ constexpr Offence list[] = {
     {"six_arguments", system_call, "mmap",
      [] { return mmap(nullptr, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED; }},
     {"signal_mask", system_call, "rt_sigprocmask", blocks_a_signal},
+    {"thread", system_call, "rt_sigprocmask", [] { return std::thread([] {}).detach(), true; }},
     {"fork", system_call, "clone",
      [] {
        const long child = syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
