@@ -1,6 +1,7 @@
 #include "guard/report.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 
 #include "guard/system_call_names.hpp"
@@ -8,12 +9,16 @@
 namespace tactus::guard {
 namespace {
 
-/// Libraries through which everybody goes: the caller is the one before them.
-bool is_on_the_way(const std::string& file) {
-  constexpr std::string_view libraries[] = {"libtactus_guard.so", "libc.so",     "libstdc++.so", "libc++.so",
-                                            "libc++abi.so",       "libgcc_s.so", "libm.so",      "ld-linux",
-                                            "libpthread.so"};
-  return std::ranges::any_of(libraries, [&](std::string_view name) { return file.starts_with(name); });
+/// The C and C++ libraries and the guards themselves: the caller is whoever called them. What they have in
+/// headers stands in the caller's own file.
+bool is_on_the_way(const Place& place) {
+  constexpr std::string_view files[] = {
+      "libtactus_guard.so", "libc.so", "libstdc++.so",  "libc++.so", "libc++abi.so",
+      "libgcc_s.so",        "libm.so", "libpthread.so", "ld-linux"};
+  constexpr std::string_view functions[] = {"std::", "void std::", "__gnu_cxx::", "__gthread", "operator "};
+  return place.file.empty() ||
+         std::ranges::any_of(files, [&](auto name) { return place.file.starts_with(name); }) ||
+         std::ranges::any_of(functions, [&](auto name) { return place.function.starts_with(name); });
 }
 
 }  // namespace
@@ -42,14 +47,14 @@ std::vector<Finding> Report::findings() {
 }
 
 std::string Report::caller(const Trace& trace) {
-  std::string last;
+  std::string outermost;
   for (const void* const frame : trace.frames) {
     if (frame == nullptr) break;
     const Place place = symbols_.place_of(frame);
-    last = place.text();
-    if (!place.file.empty() && !is_on_the_way(place.file)) break;
+    outermost = place.text();
+    if (!is_on_the_way(place)) break;
   }
-  return last;
+  return outermost;
 }
 
 std::string to_text(const Finding& finding) {

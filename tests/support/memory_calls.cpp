@@ -32,7 +32,9 @@ tactus::test::MemoryCalls tactus::test::memory_calls() {
 
 tactus::test::MemoryCalls tactus::test::memory_calls() { return calls; }
 
-// The C library's own entries stand behind the usual names; operator new comes this way, too.
+// The C library's own entries stand behind the usual names. In everybody's sight, so that operator new and
+// all else in libraries comes this way, too.
+#pragma GCC visibility push(default)
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
@@ -67,5 +69,6 @@ void free(void* memory) noexcept {
   __libc_free(memory);
 }
 }
+#pragma GCC visibility pop
 
 #endif

@@ -3,6 +3,7 @@
 // the sanitizer's in their place.
 
 #include <cstdint>
+#include <ostream>
 
 namespace tactus::test {
 
@@ -15,6 +16,11 @@ struct MemoryCalls {
     return {taken - before.taken, given_back - before.given_back};
   }
 };
+/// How a failed test shows it.
+inline void PrintTo(const MemoryCalls& calls, std::ostream* stream) {
+  *stream << calls.taken << " taken, " << calls.given_back << " given back";
+}
+
 inline constexpr MemoryCalls no_memory_calls{};
 
 /// Those of the calling thread so far.
