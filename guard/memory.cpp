@@ -11,11 +11,13 @@ using tactus::guard::Offence;
 
 extern "C" {
 // The library's own entries behind the usual names: those need not be looked up, which itself takes memory.
+// NOLINTBEGIN(bugprone-reserved-identifier)
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* old, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 void __libc_free(void* memory);
+// NOLINTEND(bugprone-reserved-identifier)
 }
 
 #pragma GCC visibility push(default)

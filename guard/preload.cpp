@@ -87,6 +87,7 @@ void restart_with_guards() {
   setenv(variable, (before.empty() ? file : file + ":" + before).c_str(), 1);
   std::vector<std::string> words = arguments();
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   execv(program().c_str(), pointers.data());
