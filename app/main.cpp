@@ -129,19 +129,25 @@ void CommandLine::add_remote() {
   add_remote("get", "show parameters and signals of a run", [this] {
     return get(remote_, words_);
   }).add_option("NAMES", words_, "of parameters, signals or components; none: all");
-  add_remote("set", "change parameters of a run, all at one beat", [this] { return set(remote_, words_); })
-      .add_option("ASSIGNMENTS", words_, "loop.kp=2 ...")
-      ->required();
-  add_remote("swap", "exchange the experiment of a run at one beat", [this] { return swap(remote_, word_); })
-      .add_option("FILE", word_, "the new experiment")
-      ->required();
+  CLI::App& set_values = add_remote("set", "change parameters of a run, all at one beat",
+                                    [this] { return set(remote_, words_); });
+  set_values.add_option("ASSIGNMENTS", words_, "loop.kp=2 ...")->required();
+  CLI::App& exchange = add_remote("swap", "exchange the experiment of a run at one beat",
+                                  [this] { return swap(remote_, word_); });
+  exchange.add_option("FILE", word_, "the new experiment")->required();
+  for (CLI::App* const change : {&set_values, &exchange}) {
+    change->add_flag("--allow-interlock-change", remote_.allow_interlock_change,
+                     "interlocks may be altered, or be missing afterwards");
+  }
   struct Verb {
     const char* name;
     const char* about;
   };
-  for (const Verb& verb : {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"resume", "let it go on"},
-                           Verb{"reset", "leave the state fault"}, Verb{"arm", "make outputs live"},
-                           Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
+  for (const Verb& verb :
+       {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"resume", "let it go on"},
+        Verb{"trip", "make outputs safe, as by a fault"}, Verb{"reset", "leave the state fault"},
+        Verb{"ack", "release interlocks whose cause is gone"}, Verb{"arm", "make outputs live"},
+        Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
     add_remote(verb.name, verb.about, [this, name = verb.name] { return command(remote_, name); });
   }
   add_remote("stop", "end a run and wait for its end", [this] { return stop(remote_); });

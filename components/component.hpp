@@ -47,6 +47,7 @@ class Component : public Configurable {
     supervision_->fault.raise(reason, signal, value);
   }
   Supervision& supervision() { return *supervision_; }
+  const Supervision& supervision() const { return *supervision_; }
 
   /// The frame: one value and one status for each output, in the order of their declaration.
   std::span<double> frame_values() { return {values_, outputs_.size()}; }
@@ -64,12 +65,14 @@ class Component : public Configurable {
 
 inline Input::Input(Component& owner, std::string name, std::string unit, std::string description,
                     InputOptions options)
-    : description_{std::move(name), std::move(unit), std::move(description), options.otherwise} {
+    : description_(
+          new PortDescription{std::move(name), std::move(unit), std::move(description), options.otherwise}) {
   owner.inputs_.push_back(this);
 }
 
 inline Output::Output(Component& owner, std::string name, std::string unit, std::string description)
-    : description_{std::move(name), std::move(unit), std::move(description), std::nullopt} {
+    : description_(
+          new PortDescription{std::move(name), std::move(unit), std::move(description), std::nullopt}) {
   owner.outputs_.push_back(this);
 }
 

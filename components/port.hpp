@@ -3,6 +3,7 @@
 // the port holds its address for as long as the program runs.
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -41,7 +42,7 @@ class Input {
   /// False if the user connected nothing and the constant of the declaration stands in.
   bool connected() const { return connected_; }
 
-  const PortDescription& description() const { return description_; }
+  const PortDescription& description() const { return *description_; }
   /// Real-time, between two updates: the addresses belong to the program.
   void bind(const double* value, const Status* status, bool connected) {
     value_ = value;
@@ -53,7 +54,7 @@ class Input {
   const double* value_ = nullptr;
   const Status* status_ = nullptr;
   bool connected_ = false;
-  PortDescription description_;
+  std::unique_ptr<const PortDescription> description_;  // apart: the beat only touches the addresses
 };
 
 /// One signal that a component writes. Before each `update` its status is set to the worst status of the
@@ -76,7 +77,7 @@ class Output {
   operator double() const { return *value_; }
   Status status() const { return *status_; }
 
-  const PortDescription& description() const { return description_; }
+  const PortDescription& description() const { return *description_; }
   void bind(double* value, Status* status) {
     value_ = value;
     status_ = status;
@@ -85,7 +86,7 @@ class Output {
  private:
   double* value_ = nullptr;
   Status* status_ = nullptr;
-  PortDescription description_;
+  std::unique_ptr<const PortDescription> description_;
 };
 
 }  // namespace tactus

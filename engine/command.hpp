@@ -10,13 +10,16 @@ enum class EngineCommand : std::uint8_t {
   pause,
   resume,
   stop,
-  reset,    ///< leaves Fault
-  inhibit,  ///< outputs stay safe, everything else runs
-  arm,      ///< ends that
+  reset,        ///< leaves Fault
+  inhibit,      ///< outputs stay safe, everything else runs
+  arm,          ///< ends that
+  trip,         ///< into Fault, outputs safe
+  acknowledge,  ///< interlocks that are latched are released if their cause is gone
 };
 
 constexpr const char* to_string(EngineCommand command) {
-  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm"};
+  constexpr const char* names[] = {"start",   "pause", "resume", "stop", "reset",
+                                   "inhibit", "arm",   "trip",   "ack"};
   return names[static_cast<std::size_t>(command)];
 }
 

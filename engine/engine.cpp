@@ -33,7 +33,8 @@ EngineMachine::Graph Engine::graph() {
       .state(S::running, {.activity = method<&Engine::beat>(*this)})
       .state(S::paused,
              {.entry = method<&Engine::leave_drive>(*this), .activity = method<&Engine::keep_safe>(*this)})
-      .state(S::stopping, {.action = method<&Engine::shut_down>(*this)})
+      .state(S::stopping, {.entry = method<&Engine::begin_shut_down>(*this),
+                           .activity = method<&Engine::shut_down>(*this)})
       .state(S::fault, {.activity = method<&Engine::keep_safe>(*this)});
   return graph;
 }
@@ -59,7 +60,9 @@ void Engine::run() {
   outcome_ = Outcome::done;
   machine_.start();
   heartbeat_.run();
-  machine_.post(EngineTrigger::stop);  // the kernel stopped first
+  elapsed_ = 0;                                                         // less than a tick, if at all
+  machine_.post(EngineTrigger::stop);                                   // the kernel stopped first
+  if (machine_.state() == EngineState::stopping) heartbeat_.run_out();  // outputs are on their way to safe
   for (ChainTask* chain : chains_) chain->end();
 }
 
@@ -67,7 +70,8 @@ void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   const Watched scope(options_.watch, &stint_);
   tick_ = firing.payload;
   missed_ += tick_.missed;
-  if (machine_.state() != EngineState::running) {
+  elapsed_ = tick_.elapsed;
+  if (machine_.state() != EngineState::running && machine_.state() != EngineState::stopping) {
     look_at_chains();
     exchange_program();
     settle();
@@ -99,21 +103,40 @@ void Engine::obey(EngineCommand command) {
       machine_.post(EngineTrigger::stop);
       break;
     case EngineCommand::reset:
+      guard_.supervision.acknowledged = true;
       machine_.post(EngineTrigger::reset);
+      break;
+    case EngineCommand::acknowledge:
+      guard_.supervision.acknowledged = true;
       break;
     case EngineCommand::inhibit:
       guard_.supervision.inhibited = true;
+      outputs_safe_ = false;  // those that hold on a pause are not
       break;
     case EngineCommand::arm:
       guard_.supervision.inhibited = false;
+      break;
+    case EngineCommand::trip:
+      trip();
       break;
   }
   status_.put(status_.inhibited_, guard_.supervision.inhibited);
 }
 
+/// The fault of the beat that is about to begin, or of a pause. Elsewhere outputs are safe, or soon will be.
+void Engine::trip() {
+  const EngineState state = machine_.state();
+  if (state != EngineState::running && state != EngineState::paused) return;
+  step_ = nullptr;
+  where_ = "";
+  guard_.fault().raise("tripped by command");
+  if (state == EngineState::paused) settle();
+}
+
 void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept {
   status_.put(status_.state_, firing.payload.to);
   missed_ = 0;  // ticks in which the beat's number stood are nobody's
+  after_fault_ = firing.payload.from == EngineState::fault;
   emit(EventKind::state, static_cast<double>(firing.payload.to), to_string(firing.payload.to));
 }
 
@@ -135,25 +158,11 @@ void Engine::beat() noexcept {
   shift_delays();
   turn_chains();                    // take over what they computed, give them what they need
   guard_([this] { run_steps(); });  // scanners, generators, observers, controllers, interlocks, actuators
+  make_wanted_safe();
   settle();      // a fault of this beat moves the machine, with outputs safe before the beat ends
   report();      // to the Reporter
   close_beat();  // into the timing records
   if (is_over(now_.beat + 1)) finish();
-}
-
-void Engine::leave_drive() noexcept { outputs_safe_ = false; }
-
-void Engine::keep_safe() noexcept {
-  if (!outputs_safe_) write_safe_values();
-}
-
-void Engine::shut_down() noexcept {
-  constexpr int tries = 3;
-  outputs_safe_ = false;
-  for (int i = 0; i < tries && !outputs_safe_; ++i) keep_safe();
-  stop_components();
-  heartbeat_.finish();
-  machine_.post(EngineTrigger::stopped);
 }
 
 void Engine::finish() noexcept { machine_.post(EngineTrigger::stop); }
@@ -235,38 +244,46 @@ void Engine::run_steps() {
 template <bool timed, bool watched>
 void Engine::run_steps_of(Program& program) {
   std::uint64_t* stamp = program.stamps.data();
-  std::uint64_t last = 0;
   if constexpr (timed) {
     *stamp = begun_;
-    *++stamp = last = ticks_now();
+    *++stamp = ticks_now();
   }
-  const Step* const first = program.steps.data();
-  const Step* const end = first + program.beat_steps().size();
-  const Step* step = first;
-  StepTable& durations = *program.durations;
+  const std::span<const Step> steps = program.beat_steps();
+  const Step* step = steps.data();
+  const Step* const end = step + steps.size();
   try {
     for (; step != end; ++step) {
       if (step->rate->due()) {
         if constexpr (watched) {
-          const Watched scope(options_.watch, program.stint(static_cast<std::size_t>(step - first)));
+          const Watched scope(options_.watch, program.stint(static_cast<std::size_t>(step - steps.data())));
           step->run();
         } else {
           step->run();
         }
         if (guard_.fault().raised()) break;
-        if constexpr (timed) {
-          const std::uint64_t now = ticks_now();  // the end of this step and the beginning of the next
-          durations.enter(static_cast<std::size_t>(step - first), now - last);
-          last = now;
-        }
+        if constexpr (timed) stamp[1] = ticks_now();  // the end of this step and the beginning of the next
+      } else if constexpr (timed) {
+        stamp[1] = stamp[0];
       }
-      if constexpr (timed) *++stamp = last;
+      if constexpr (timed) ++stamp;
     }
   } catch (...) {
     step_ = step;
     throw;
   }
   if (step != end) step_ = step;
+  if constexpr (timed) count_durations(program, static_cast<std::size_t>(step - steps.data()));
+}
+
+/// Apart from the steps: in a loop of its own, which waits for no time stamp, a count costs a fraction of
+/// what it costs between two of them, and the outputs are out by then.
+void Engine::count_durations(Program& program, std::size_t steps) {
+  const std::uint64_t* const stamps = program.stamps.data() + 1;
+  StepTable& durations = *program.durations;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const std::uint64_t duration = stamps[i + 1] - stamps[i];
+    if (duration != 0) durations.enter(i, duration);  // 0: it had no turn
+  }
 }
 
 /// In virtual time the beat may wait for an ordinary thread; this is how.
@@ -331,6 +348,10 @@ void Engine::open_beat() {
 }
 
 void Engine::settle() {
+  Announcements& announcements = guard_.supervision.announcements;
+  for (const Announcements::Entry& entry : announcements.entries())
+    emit(EventKind::interlock, entry.value, entry.text, entry.component);
+  announcements.clear();
   FaultLatch& latch = guard_.fault();
   if (!latch.raised()) return;
   recorded_ = !latch.finished();
@@ -359,6 +380,8 @@ void Engine::note_fault() noexcept {
 }
 
 void Engine::close_beat() {
+  guard_.supervision.acknowledged = false;
+  elapsed_ = 0;  // outputs were written on this tick
   if (!recorded_) return;
   status_.add(status_.beats_run_);
   status_.put(status_.beat_, now_.beat);
@@ -373,23 +396,6 @@ void Engine::close_beat() {
   if (!stamps.empty()) stamps.back() = end;
   const std::uint64_t latency = static_cast<std::uint64_t>(static_cast<double>(late) * ticks_per_ns_);
   program_->layout->worst->enter(now_.beat, latency, duration, stamps);
-}
-
-/// A driver that throws is as bad as one that fails, and keeps nobody else's output from being made safe.
-void Engine::write_safe_values() noexcept {
-  if (program_ == nullptr) return;
-  const Watched scope(options_.watch, device_stint(stint_.name));
-  outputs_safe_ = true;
-  for (Actuator* actuator : program_->actuators) {
-    bool written = false;
-    try {
-      written = actuator->write_safe().kind != DeviceResult::Kind::failed;
-    } catch (...) {  // NOLINT(bugprone-empty-catch): `written` says it
-    }
-    if (written) continue;
-    status_.add(status_.safe_writes_failed_);
-    outputs_safe_ = false;  // it is tried again on the next tick
-  }
 }
 
 void Engine::stop_components() noexcept {

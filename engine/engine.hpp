@@ -95,6 +95,7 @@ class Engine {
   void note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept;
   void handle_commands() noexcept;
   void obey(EngineCommand command);
+  void trip();
   void finish() noexcept;
 
   // What the states do.
@@ -102,6 +103,7 @@ class Engine {
   void beat() noexcept;
   void leave_drive() noexcept;
   void keep_safe() noexcept;
+  void begin_shut_down() noexcept;
   void shut_down() noexcept;
 
   // What a beat is made of.
@@ -120,13 +122,18 @@ class Engine {
   void run_steps();
   template <bool timed, bool watched>
   void run_steps_of(Program& program);
+  static void count_durations(Program& program, std::size_t steps);
   void give_way() const;
   void settle();
   void report();
   void write_record(std::byte* place, const Program& program) const;
   void close_beat();
 
-  void write_safe_values() noexcept;
+  // How outputs go safe.
+  SafeOccasion occasion() const;
+  void make_wanted_safe() noexcept;
+  bool make_all_safe() noexcept;
+
   void stop_components() noexcept;
   void note_fault() noexcept;
   void emit(EventKind kind, double value, const char* text, const char* component = "",
@@ -156,9 +163,12 @@ class Engine {
   const Step* step_ = nullptr;  // at fault, if one is
   const char* where_ = "";      // the component or device that is at work outside the table
   Stint stint_{.name = "the engine"};
-  bool recorded_ = true;  // false for a beat that did not take place after all
-  bool outputs_safe_ = true;
-  bool ends_;  // a fault ends the run
+  bool recorded_ = true;      // false for a beat that did not take place after all
+  double elapsed_ = 0;        // s of this tick that no output has used up yet on its way to safe
+  bool outputs_safe_ = true;  // all that have to be, and written
+  bool after_fault_ = false;  // the state before the present one was Fault
+  int futile_tries_ = 0;      // to bring outputs nearer to safe at the end
+  bool ends_;                 // a fault ends the run
   Outcome outcome_ = Outcome::done;
   double ticks_per_ns_;
 };

@@ -8,17 +8,19 @@ namespace tactus {
 
 /// What happened, as it is recorded under `/events` and told to the user.
 enum class EventKind : std::uint8_t {
-  state,    ///< the engine's state machine moved; text: the new state
-  swap,     ///< a program took effect; value: its number
-  fault,    ///< text: the reason; component, signal and value where known
-  overrun,  ///< value: beats missed before this one; of the chain `component`: turns missed
-  gap,      ///< value: records dropped before this beat
-  command,  ///< from outside; text: what
-  note,     ///< the user's
+  state,      ///< the engine's state machine moved; text: the new state
+  swap,       ///< a program took effect; value: its number
+  fault,      ///< text: the reason; component, signal and value where known
+  overrun,    ///< value: beats missed before this one; of the chain `component`: turns missed
+  gap,        ///< value: records dropped before this beat
+  command,    ///< from outside; text: what
+  note,       ///< the user's
+  interlock,  ///< text: it tripped (value 1) or was released (0); component: its name
 };
 
 constexpr const char* to_string(EventKind kind) {
-  constexpr const char* names[] = {"state", "swap", "fault", "overrun", "gap", "command", "note"};
+  constexpr const char* names[] = {"state", "swap",    "fault", "overrun",
+                                   "gap",   "command", "note",  "interlock"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -13,6 +13,7 @@
 #include "engine/delay_line.hpp"
 #include "engine/layout.hpp"
 #include "engine/rate.hpp"
+#include "engine/safe_sequence.hpp"
 #include "engine/step.hpp"
 #include "engine/watch.hpp"
 
@@ -86,7 +87,7 @@ struct Handover {
 struct Program {
   std::vector<Step> steps;  ///< those of the beat, then those of each chain
   std::vector<Part> parts;  ///< in the order of the steps
-  std::vector<Actuator*> actuators;
+  SafeSequence safety;      ///< of its outputs
   std::vector<DevicePart> devices;
   std::vector<Rate> rates;  ///< the first one is every beat; the last ones are the chains'
   std::vector<DelayLine> delays;

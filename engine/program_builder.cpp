@@ -8,13 +8,14 @@
 namespace tactus {
 namespace {
 
-/// An instance may go on in a new program if nobody could tell the difference from its ports.
+/// An instance may go on in a new program if nobody could tell the difference from its ports: what it
+/// remembers is in their units.
 bool same_ports(const Component& a, const Component& b) {
-  const auto same_name = [](const auto* x, const auto* y) {
-    return x->description().name == y->description().name;
+  const auto same = [](const auto* x, const auto* y) {
+    return x->description().name == y->description().name && x->description().unit == y->description().unit;
   };
-  return std::ranges::equal(a.inputs(), b.inputs(), same_name) &&
-         std::ranges::equal(a.outputs(), b.outputs(), same_name);
+  return std::ranges::equal(a.inputs(), b.inputs(), same) &&
+         std::ranges::equal(a.outputs(), b.outputs(), same);
 }
 
 std::string join(const std::vector<std::string>& names, const char* between) {
@@ -57,6 +58,7 @@ std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
   place_frames(*program);
   wire(*program);
   make_steps(*program);
+  make_safe_sequence(*program);
   make_handover(*program);
   return program;
 }
@@ -291,10 +293,21 @@ void ProgramBuilder::make_steps(Program& program) {
                              static_cast<std::uint32_t>(part.wires.size()),
                              static_cast<std::uint32_t>(about.signals.size())});
     first += part.wires.size();
-    if (about.kind == PluginKind::actuator)
-      program.actuators.push_back(static_cast<Actuator*>(part.instance.get()));
   }
   program.stamps.assign(program.beat_steps().size() + 3, 0);
+}
+
+void ProgramBuilder::make_safe_sequence(Program& program) const {
+  std::vector<SafeSequence::Member> members;
+  for (std::size_t i = 0; i < program.parts.size(); ++i) {
+    const Part& part = program.parts[i];
+    for (std::size_t line = 0; line < part.lines.size(); ++line) {
+      const auto place = std::ranges::find(safe_order_, Line{order_[i], line});
+      members.push_back({static_cast<Actuator*>(part.instance.get()), program.layout->components[i].component,
+                         line, static_cast<std::size_t>(place - safe_order_.begin())});
+    }
+  }
+  program.safety = SafeSequence(std::move(members));
 }
 
 void ProgramBuilder::make_handover(Program& program) const {
@@ -354,11 +367,17 @@ void ProgramBuilder::release_outputs(Program& program) const {
              std::ranges::any_of(part.lines, [&](const OutputLine& line) { return line.channel == channel; });
     });
   };
-  for (const Part& old : running_->parts) {
+  for (std::size_t i = 0; i < running_->parts.size(); ++i) {
+    const Part& old = running_->parts[i];
     std::vector<std::size_t> channels;
     SafeWrite write;
     for (const OutputLine& line : old.lines) {
       if (line.safe_hold || still_written(old.device, line.channel)) continue;
+      if (line.safe_slew < OutputLine::infinity)
+        throw ProgramError("output " + running_->layout->components[i].component + "." + line.signal +
+                               " takes its time to go safe, and nothing would write it any more: stop the "
+                               "experiment first",
+                           {});
       channels.push_back(line.channel);
       write.raw.push_back((line.safe - line.offset) / line.scale);
     }

@@ -61,6 +61,15 @@ class ProgramBuilder {
   /// Connects an input. An input that nothing is connected to gets its constant, or is refused by `build`.
   void connect(std::size_t part, std::size_t input, Source source);
 
+  /// An output of an actuator: the line's index in it.
+  struct Line {
+    std::size_t part;
+    std::size_t line;
+    bool operator==(const Line&) const = default;
+  };
+  /// Outputs that go safe one after the other, before all others.
+  void set_safe_order(std::vector<Line> order) { safe_order_ = std::move(order); }
+
   /// Makes the program, or throws ProgramError. The builder is used up.
   std::unique_ptr<Program> build(std::string specification = {});
 
@@ -99,6 +108,7 @@ class ProgramBuilder {
   static void delay(Wire& wire, DelayLine::Place source, DelayLine::Place target, std::size_t beats,
                     double initial, std::vector<DelayLine>& delays);
   void make_steps(Program& program);
+  void make_safe_sequence(Program& program) const;
   void make_handover(Program& program) const;
   void hand_over_part(Program& program, std::size_t place) const;
   void release_outputs(Program& program) const;
@@ -109,6 +119,7 @@ class ProgramBuilder {
   std::vector<Entry> entries_;
   std::vector<DevicePart> devices_;
   std::vector<NewChain> chains_;
+  std::vector<Line> safe_order_;
   std::vector<std::size_t> order_;  // entries in the order of the beat, then of the chains
   std::vector<std::size_t> place_;  // of each entry in that order
 };

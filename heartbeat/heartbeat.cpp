@@ -1,5 +1,7 @@
 #include "heartbeat/heartbeat.hpp"
 
+#include <algorithm>
+
 namespace tactus {
 
 HeartBeat::HeartBeat(kernel::Kernel& kernel, Period period, kernel::Late late)
@@ -14,8 +16,22 @@ void HeartBeat::run() {
   kernel::Release release{.scheduled = start, .woken = start};
   while (release && !finished_) {
     last_tick_ = release.scheduled;
-    ticked_.fire({release.scheduled, release.woken, release.missed});
+    const double periods = 1 + static_cast<double>(release.missed);
+    ticked_.fire({release.scheduled, release.woken, release.missed, period_.seconds() * periods});
     if (!finished_) release = clock_->wait();
+  }
+}
+
+void HeartBeat::run_out() {
+  const kernel::Duration step = std::min(period_.times(1), 10 * kernel::millisecond);
+  kernel::Port& port = kernel_.port();
+  while (!finished_) {
+    const kernel::Time next = port.now() + step;
+    {
+      const kernel::InterruptMask mask(port);
+      while (port.now() < next) port.wait_until(next);
+    }
+    ticked_.fire({next, port.now(), 0, static_cast<double>(step) * 1e-9});
   }
 }
 

@@ -16,6 +16,7 @@ struct Tick {
   kernel::Time scheduled = 0;  ///< when it was to be
   kernel::Time woken = 0;      ///< when it was
   std::uint64_t missed = 0;    ///< ticks that had passed unserved before it
+  double elapsed = 0;          ///< s since the last one that was served, as planned
 };
 
 /// Virtual system time: a beat and its instant, a function of the beat's number alone while the period stays.
@@ -31,7 +32,10 @@ class HeartBeat {
 
   /// Fires `ticked` period after period until `finish` is called or the kernel stops.
   void run();
-  /// Ends `run` after the tick at hand.
+  /// Goes on after the kernel has stopped, when it waits for nobody any more, until `finish` is called: for
+  /// work that cannot be left half done. Its ticks come at least every 10 ms.
+  void run_out();
+  /// Ends `run` and `run_out` after the tick at hand.
   void finish() { finished_ = true; }
   Event<Tick>& ticked() { return ticked_; }
 

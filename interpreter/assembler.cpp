@@ -4,6 +4,7 @@
 #include <map>
 #include <string_view>
 
+#include "interpreter/safe_order.hpp"
 #include "interpreter/unit_conversion.hpp"
 #include "interpreter/words.hpp"
 
@@ -19,6 +20,7 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
   Compiled compiled;
   add_parts(builder);
   connect(builder, compiled);
+  builder.set_safe_order(lines_in_safe_order(specification_));
   try {
     compiled.program = builder.build(specification_.text);
   } catch (const ProgramError& error) {
@@ -55,7 +57,7 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
       if (!draft) continue;
       const PortDescription& port = components_[i].instance->inputs()[input]->description();
       const Unit from = output_unit(draft->component, draft->output);
-      const Unit to = units_.resolve(i, port.unit).unit;
+      const Unit to = units_.of_input(i, input).unit;
       Source source{draft->component, draft->output, draft->specification->delay, 0};
       if (source.delay > 0) {
         source.initial =
@@ -120,7 +122,7 @@ void Assembler::describe_outputs(Compiled& compiled) const {
       compiled.outputs.push_back(
           {draft.specification->name + "." + line.signal, draft.device->specification->name,
            draft.device->channels[line.channel].name, line.unit, hardware,
-           !draft.specification->channels[i].safe.is_null(), line.safe_hold, line.safe});
+           !draft.specification->channels[i].safe.is_null(), line.safe_hold, line.safe, line.safe_slew});
     }
   }
 }

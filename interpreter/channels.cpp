@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "interpreter/input_checks.hpp"
 #include "interpreter/number.hpp"
-#include "interpreter/unit_product.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus {
@@ -12,12 +12,6 @@ namespace {
 
 std::string with_unit(double value, const Unit& unit) {
   return number_text(value) + (unit.text() == "1" ? "" : " " + unit.text());
-}
-
-Unit quotient(const Unit& above, const Unit& below) {
-  UnitProduct product = UnitProduct::parse(above.text());
-  product.multiply(UnitProduct::parse(below.text()), -1);
-  return Unit::parse(product.text());
 }
 
 }  // namespace
@@ -28,8 +22,7 @@ void ChannelCompiler::compile(DraftComponent& component) {
     if (!common) {
       component.usable = false;
     } else if (component.specification->kind == PluginKind::scanner) {
-      component.inputs.push_back(
-          {channel.signal, common->unit.text(), common->channel, common->scale, common->offset});
+      component.inputs.push_back(input(channel, *common));
     } else {
       check_single_writer(component, channel, *common);
       component.outputs.push_back(output(component, channel, *common));
@@ -124,6 +117,12 @@ void ChannelCompiler::check_single_writer(const DraftComponent& component,
                                                   first->second + " already; one output has one writer");
 }
 
+ScannerLine ChannelCompiler::input(const ChannelSpecification& channel, const Line& line) {
+  ScannerLine result{channel.signal, line.unit.text(), line.channel, line.scale, line.offset};
+  compile_input_checks(result, channel, line.unit, line.name, quantities_, findings_);
+  return result;
+}
+
 OutputLine ChannelCompiler::output(const DraftComponent& component, const ChannelSpecification& channel,
                                    const Line& line) {
   OutputLine result;
@@ -135,16 +134,16 @@ OutputLine ChannelCompiler::output(const DraftComponent& component, const Channe
   result.raw_min = line.about->min;
   result.raw_max = line.about->max;
   result.on_limit = channel.fault_on_limit ? OutputLine::OnLimit::fault : OutputLine::OnLimit::clamp;
+  result.gates = channel.gates;
   read_limits(result, channel, line);
-  if (!channel.slew.is_null()) {
-    const Unit rate = quotient(line.unit, Unit::parse("s"));
-    const auto slew = quantities_.read(channel.slew, rate, Quantity::difference, "`slew` of " + line.name);
-    if (slew && !(*slew > 0))
-      findings_.error(channel.slew.position(), "`slew` of " + line.name + " must be above 0");
-    else
-      result.slew = slew.value_or(result.slew);
-  }
+  result.hold_on_pause = channel.hold_on_pause;
+  result.hold_on_stop = channel.hold_on_stop;
+  read_rate(result.slew, channel.slew, line, "slew");
   read_safe(result, component, channel, line);
+  read_rate(result.safe_slew, channel.safe_slew, line, "safe_slew");
+  if (result.safe_hold && !channel.safe_slew.is_null())
+    findings_.error(channel.safe_slew.position(),
+                    "`safe_slew` of " + line.name + " is of no use: with `safe: hold` it stays where it is");
   return result;
 }
 
@@ -163,6 +162,16 @@ void ChannelCompiler::read_limits(OutputLine& result, const ChannelSpecification
     result.low = -OutputLine::infinity;
     result.high = OutputLine::infinity;
   }
+}
+
+/// A change in a time; what is not given stays.
+void ChannelCompiler::read_rate(double& result, const Node& node, const Line& line, const char* key) {
+  if (node.is_null()) return;
+  const std::string what = "`" + std::string(key) + "` of " + line.name;
+  const Unit unit = quotient(line.unit, Unit::parse("s"));
+  const auto rate = quantities_.read(node, unit, Quantity::difference, what);
+  if (rate && !(*rate > 0)) findings_.error(node.position(), what + " must be above 0");
+  result = rate.value_or(result);
 }
 
 void ChannelCompiler::read_safe(OutputLine& result, const DraftComponent& component,

@@ -35,8 +35,10 @@ class ChannelCompiler {
                                           const ChannelSpecification& channel);
   std::optional<Unit> unit_of(const ChannelSpecification& channel, const Channel& about);
   bool read_conversion(Line& line, const ChannelSpecification& channel);
+  ScannerLine input(const ChannelSpecification& channel, const Line& line);
   OutputLine output(const DraftComponent& component, const ChannelSpecification& channel, const Line& line);
   void read_limits(OutputLine& result, const ChannelSpecification& channel, const Line& line);
+  void read_rate(double& result, const Node& node, const Line& line, const char* key);
   void read_safe(OutputLine& result, const DraftComponent& component, const ChannelSpecification& channel,
                  const Line& line);
   void check_single_writer(const DraftComponent& component, const ChannelSpecification& channel,

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <typeinfo>
 
+#include "components/interlock/interlock.hpp"
 #include "interpreter/assembler.hpp"
 #include "interpreter/channels.hpp"
+#include "interpreter/condition_compiler.hpp"
 #include "interpreter/draft.hpp"
 #include "interpreter/parameters.hpp"
 #include "interpreter/unit_solution.hpp"
@@ -35,6 +37,8 @@ class Compilation {
   std::shared_ptr<Component> make_instance(const ComponentSpecification& component);
   bool find_device(DraftComponent& draft);
   void set_up(DraftComponent& draft, const UnitResolver& units);
+  std::vector<std::string> outputs_of(const std::string& interlock) const;
+  void set_up_interlock(std::size_t index, const UnitSolution& units);
   void check_units(const UnitSolution& units);
   void check_overrun();
 
@@ -50,6 +54,7 @@ class Compilation {
   ChannelCompiler channels_;
   DraftDevices devices_;
   DraftComponents components_;
+  std::vector<CompiledInterlock> interlocks_;
 };
 
 std::optional<Compiled> Compilation::run() {
@@ -66,12 +71,16 @@ std::optional<Compiled> Compilation::run() {
   check_units(units);
   for (std::size_t i = 0; i < components_.size(); ++i) {
     set_up(components_[i], [&](const std::string& declared) { return units.resolve(i, declared); });
+    if (components_[i].specification->interlock) set_up_interlock(i, units);
   }
   check_overrun();
   if (components_.empty() && !findings_.has_errors())
     findings_.error({specification_.file}, "there is no component: nothing to run");
   if (findings_.has_errors()) return std::nullopt;
-  return Assembler(specification_, components_, units, quantities_, findings_).assemble(devices_, options_);
+  auto compiled =
+      Assembler(specification_, components_, units, quantities_, findings_).assemble(devices_, options_);
+  if (compiled) compiled->interlocks = std::move(interlocks_);
+  return compiled;
 }
 
 // Devices
@@ -164,10 +173,19 @@ void Compilation::make_component(const ComponentSpecification& component) {
     static_cast<Actuator&>(*draft.instance).declare(draft.outputs);
 }
 
+std::shared_ptr<Component> make_interlock(const ComponentSpecification& component) {
+  auto interlock = std::make_shared<Interlock>();
+  std::vector<std::string> signals;
+  for (const ConnectionSpecification& input : component.inputs) signals.push_back(input.input);
+  interlock->declare(signals);
+  return interlock;
+}
+
 std::shared_ptr<Component> Compilation::make_instance(const ComponentSpecification& component) {
   if (!component.plugin) {
     if (component.kind == PluginKind::scanner) return std::make_shared<Scanner>();
     if (component.kind == PluginKind::actuator) return std::make_shared<Actuator>();
+    if (component.kind == PluginKind::interlock) return make_interlock(component);
     return nullptr;  // found already: the key is missing
   }
   try {
@@ -196,9 +214,10 @@ bool Compilation::find_device(DraftComponent& draft) {
 void Compilation::set_up(DraftComponent& draft, const UnitResolver& units) {
   if (!draft.instance) return;
   const ComponentSpecification& component = *draft.specification;
-  const schema::Section& section = component.kind == PluginKind::scanner    ? schema::scanner
-                                   : component.kind == PluginKind::actuator ? schema::actuator
-                                                                            : schema::component;
+  const schema::Section& section = component.kind == PluginKind::scanner     ? schema::scanner
+                                   : component.kind == PluginKind::actuator  ? schema::actuator
+                                   : component.kind == PluginKind::interlock ? schema::interlock
+                                                                             : schema::component;
   const std::size_t before = findings_.errors();
   ParameterFiller filler(*draft.instance, component.name, component.position, quantities_, findings_);
   draft.settings = filler.fill(component.parameters, section, units);
@@ -217,6 +236,39 @@ void Compilation::set_up(DraftComponent& draft, const UnitResolver& units) {
   configure(*draft.instance, told, component.parameters, component.name, component.position, findings_);
 }
 
+/// What an interlock acts on, and how.
+std::vector<std::string> Compilation::outputs_of(const std::string& interlock) const {
+  constexpr const char* actions[] = {" safe", " no-rise", " no-fall"};
+  std::vector<std::string> outputs;
+  for (const ComponentSpecification& component : specification_.components) {
+    for (const ChannelSpecification& channel : component.channels) {
+      for (const OutputGate& gate : channel.gates) {
+        if (gate.interlock != interlock) continue;
+        outputs.push_back(component.name + "." + channel.signal +
+                          actions[static_cast<std::size_t>(gate.action)]);
+      }
+    }
+  }
+  return outputs;
+}
+
+void Compilation::set_up_interlock(std::size_t index, const UnitSolution& units) {
+  DraftComponent& draft = components_[index];
+  const ComponentSpecification& component = *draft.specification;
+  if (!draft.usable || !component.interlock->is_readable) return;
+  std::vector<ConditionInput> inputs;
+  for (std::size_t i = 0; i < component.inputs.size(); ++i)
+    inputs.push_back({component.inputs[i].signal.text, units.of_input(index, i).unit});
+  std::optional<Condition> condition =
+      compile_condition(component.interlock->trip, inputs, specification_.constants,
+                        "`trip` of interlock " + component.name, findings_);
+  if (!condition) return;
+  Interlock::Policy policy{component.name, std::move(*condition), component.interlock->latch,
+                           component.interlock->fault};
+  interlocks_.push_back({policy, outputs_of(component.name)});
+  static_cast<Interlock&>(*draft.instance).attach(std::move(policy));
+}
+
 // Checks over several components
 
 void Compilation::check_units(const UnitSolution& units) {
@@ -225,7 +277,7 @@ void Compilation::check_units(const UnitSolution& units) {
       const auto& source = components_[i].sources[input];
       if (!source) continue;
       const PortDescription& port = components_[i].instance->inputs()[input]->description();
-      const ResolvedUnit expected = units.resolve(i, port.unit);
+      const ResolvedUnit expected = units.of_input(i, input);
       const PortDescription& output =
           components_[source->component].instance->outputs()[source->output]->description();
       const ResolvedUnit given = units.resolve(source->component, output.unit);

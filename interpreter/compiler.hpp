@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "components/interlock/interlock.hpp"
 #include "engine/program.hpp"
 #include "interpreter/finding.hpp"
 #include "interpreter/plugin_library.hpp"
@@ -36,6 +37,18 @@ struct CompiledOutput {
   bool safe_given = false;  ///< the user said what is safe
   bool safe_hold = false;
   double safe = 0;
+  double safe_slew = OutputLine::infinity;  ///< largest change per second on the way there
+};
+
+/// One interlock as it was compiled.
+struct CompiledInterlock {
+  Interlock::Policy policy;
+  std::vector<std::string> acts_on;  ///< outputs, each with the action: `drive.pump safe`
+
+  /// Watches and does the same.
+  bool same(const CompiledInterlock& other) const {
+    return policy.same(other.policy) && acts_on == other.acts_on;
+  }
 };
 
 /// A program, and what can be told of it.
@@ -43,6 +56,7 @@ struct Compiled {
   std::unique_ptr<Program> program;
   std::vector<CompiledWire> wires;
   std::vector<CompiledOutput> outputs;
+  std::vector<CompiledInterlock> interlocks;
   bool hardware = false;  ///< some output moves something in the world
 };
 

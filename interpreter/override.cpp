@@ -11,8 +11,8 @@
 namespace tactus {
 namespace {
 
-constexpr const char* named_sections[] = {"devices",   "scanners",    "generators",
-                                          "observers", "controllers", "actuators"};
+constexpr const char* named_sections[] = {"devices",     "scanners",   "generators", "observers",
+                                          "controllers", "interlocks", "actuators",  "chains"};
 
 /// The same value, written at one position.
 Node moved_to(const Node& node, const Position& position) {

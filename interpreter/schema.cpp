@@ -27,6 +27,10 @@ constexpr Key root_keys[] = {
     {.name = "actuators",
      .type = Type::names,
      .about = "limit signals and write them to channels of a device"},
+    {.name = "safe_order",
+     .type = Type::anything,
+     .about =
+         "list of outputs, `component.signal`, in the order in which they go safe; all others come last"},
     {.name = "report", .type = Type::section, .about = "what is recorded, and where"},
     {.name = "timing",
      .type = Type::choice,
@@ -34,10 +38,7 @@ constexpr Key root_keys[] = {
      .choices = "steps|beat",
      .initial = "steps"},
     {.name = "include", .type = Type::names, .about = "other files as parts of this one", .available = false},
-    {.name = "interlocks",
-     .type = Type::names,
-     .about = "conditions that make outputs safe",
-     .available = false},
+    {.name = "interlocks", .type = Type::names, .about = "conditions that make outputs safe"},
     {.name = "modes", .type = Type::names, .about = "the application's state machine", .available = false},
     {.name = "chains", .type = Type::names, .about = "components that take too long for the beat"},
     {.name = "alarms",
@@ -113,7 +114,43 @@ constexpr Key scanner_channel_keys[] = {
      .unit = "unit/channel unit",
      .initial = "the conversion of the units"},
     {.name = "offset", .type = Type::quantity, .about = "see scale", .unit = "unit", .initial = "0"},
-    {.name = "on_bad", .type = Type::anything, .about = "what stands in for a bad value", .available = false},
+    {.name = "outlier", .type = Type::section, .about = "which samples are not believed"},
+    {.name = "stuck",
+     .type = Type::quantity,
+     .about = "time after which the very same value is bad; for sensors with noise",
+     .unit = "s",
+     .initial = "never"},
+    {.name = "on_bad",
+     .type = Type::anything,
+     .about = "what a bad value leads to: fault, {substitute: 3 V}, or {hold: 20 s, then: ...}",
+     .initial = "it goes on as it is"},
+};
+
+constexpr Key outlier_keys[] = {
+    {.name = "jump",
+     .type = Type::quantity,
+     .about = "fastest change that is believed",
+     .unit = "unit/s",
+     .required = true},
+};
+
+constexpr Key on_bad_keys[] = {
+    {.name = "hold",
+     .type = Type::quantity,
+     .about = "time for which the last good value stands in",
+     .unit = "s"},
+    {.name = "then",
+     .type = Type::anything,
+     .about = "what comes after that: fault, bad or {substitute: 3 V}"},
+    {.name = "substitute", .type = Type::quantity, .about = "value that stands in", .unit = "unit"},
+};
+
+constexpr Key substitute_keys[] = {
+    {.name = "substitute",
+     .type = Type::quantity,
+     .about = "value that stands in",
+     .unit = "unit",
+     .required = true},
 };
 
 constexpr Key component_keys[] = {
@@ -126,9 +163,6 @@ constexpr Key component_keys[] = {
 constexpr Key actuator_keys[] = {
     TACTUS_INPUT_DEVICE_KEYS,
     TACTUS_SCHEDULE_KEY,
-    {.name = "safe_order", .type = Type::anything, .about = "sequence of safe values", .available = false},
-    {.name = "on_pause", .type = Type::text, .about = "outputs during a pause", .available = false},
-    {.name = "on_stop", .type = Type::text, .about = "outputs after the end", .available = false},
 };
 
 constexpr Key actuator_channel_keys[] = {
@@ -160,7 +194,21 @@ constexpr Key actuator_channel_keys[] = {
      .type = Type::anything,
      .about = "value when something is wrong, or `hold`; must be given for hardware",
      .unit = "unit"},
-    {.name = "safe_slew", .type = Type::quantity, .about = "slew on the way to safe", .available = false},
+    {.name = "safe_slew",
+     .type = Type::quantity,
+     .about = "largest change in a time on the way to safe, where `slew` does not count",
+     .unit = "unit/s",
+     .initial = "any"},
+    {.name = "on_pause",
+     .type = Type::choice,
+     .about = "what it does during a pause",
+     .choices = "safe|hold",
+     .initial = "safe"},
+    {.name = "on_stop",
+     .type = Type::choice,
+     .about = "what it does when a run ends other than by a fault",
+     .choices = "safe|hold",
+     .initial = "safe"},
 };
 
 constexpr Key connection_keys[] = {
@@ -189,6 +237,32 @@ constexpr Key schedule_keys[] = {
      .about = "time or beats of the first turn",
      .unit = "s",
      .initial = "0"},
+};
+
+constexpr Key interlock_keys[] = {
+    {.name = "trip",
+     .type = Type::text,
+     .about = "condition over signals, such as `sensor.level > 9.5 V or not good(sensor.level)`",
+     .required = true},
+    {.name = "action",
+     .type = Type::anything,
+     .about = "while it is tripped: safe (all outputs), fault, {safe: [outputs]}, or {inhibit: [outputs], "
+              "direction: up|down}",
+     .initial = "safe"},
+    {.name = "latch",
+     .type = Type::choice,
+     .about = "whether it stays tripped until it is acknowledged",
+     .choices = "true|false",
+     .initial = "true"},
+};
+
+constexpr Key interlock_action_keys[] = {
+    {.name = "safe", .type = Type::anything, .about = "an output or a list of them"},
+    {.name = "inhibit", .type = Type::anything, .about = "an output or a list of them"},
+    {.name = "direction",
+     .type = Type::choice,
+     .about = "in which `inhibit` keeps the output from moving",
+     .choices = "up|down"},
 };
 
 constexpr Key chain_keys[] = {
@@ -220,18 +294,37 @@ const Section heartbeat{"heartbeat", heartbeat_keys};
 const Section device{"device", device_keys, true};
 const Section scanner{"scanner", scanner_keys, true};
 const Section scanner_channel{"scanner channel", scanner_channel_keys};
+const Section outlier{"outlier", outlier_keys};
+const Section on_bad{"on_bad", on_bad_keys};
+const Section substitute{"then", substitute_keys};
 const Section component{"component", component_keys, true};
 const Section actuator{"actuator", actuator_keys, true};
 const Section actuator_channel{"actuator channel", actuator_channel_keys};
 const Section connection{"input", connection_keys};
 const Section schedule{"schedule", schedule_keys};
+const Section interlock{"interlock", interlock_keys};
+const Section interlock_action{"interlock action", interlock_action_keys};
 const Section chain{"chain", chain_keys};
 const Section report{"report", report_keys};
 
 std::span<const Section* const> sections() {
-  static const std::array all{&root,      &heartbeat, &device,           &scanner,    &scanner_channel,
-                              &component, &actuator,  &actuator_channel, &connection, &schedule,
-                              &chain,     &report};
+  static const std::array all{&root,
+                              &heartbeat,
+                              &device,
+                              &scanner,
+                              &scanner_channel,
+                              &outlier,
+                              &on_bad,
+                              &substitute,
+                              &component,
+                              &actuator,
+                              &actuator_channel,
+                              &connection,
+                              &schedule,
+                              &interlock,
+                              &interlock_action,
+                              &chain,
+                              &report};
   return all;
 }
 

@@ -46,8 +46,8 @@ struct Section {
   std::vector<std::string> words() const;
 };
 
-extern const Section root, heartbeat, device, scanner, scanner_channel, component, actuator, actuator_channel,
-    connection, schedule, chain, report;
+extern const Section root, heartbeat, device, scanner, scanner_channel, outlier, on_bad, substitute,
+    component, actuator, actuator_channel, connection, schedule, interlock, interlock_action, chain, report;
 /// All of the above.
 std::span<const Section* const> sections();
 

@@ -5,7 +5,10 @@
 #include <map>
 
 #include "interpreter/exact_time.hpp"
+#include "interpreter/input_checks.hpp"
+#include "interpreter/interlocks.hpp"
 #include "interpreter/override.hpp"
+#include "interpreter/safe_order.hpp"
 #include "interpreter/section_reader.hpp"
 #include "interpreter/words.hpp"
 #include "interpreter/yaml_reader.hpp"
@@ -24,6 +27,7 @@ const NamedSection component_sections[] = {
     {"generators", PluginKind::generator, schema::component},
     {"observers", PluginKind::observer, schema::component},
     {"controllers", PluginKind::controller, schema::component},
+    {"interlocks", PluginKind::interlock, schema::interlock},
     {"actuators", PluginKind::actuator, schema::actuator},
 };
 
@@ -94,6 +98,8 @@ void Reading::read(const Node& tree) {
   if (const Node* chains = root.get("chains")) {
     for (const Node::Entry& entry : chains->entries()) read_chain(entry);
   }
+  connect_interlocks(result_, findings_);
+  if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
 }
 
@@ -198,6 +204,7 @@ void Reading::read_component(const Node::Entry& entry, const NamedSection& secti
     if (channels->entries().empty())
       findings_.error(channels->position(), to_string(section.kind) + (" " + entry.key) + " has no channels");
   }
+  if (section.kind == PluginKind::interlock) read_interlock(component, reader, findings_);
   result_.components.push_back(std::move(component));
 }
 
@@ -218,7 +225,10 @@ void Reading::read_channel(ComponentSpecification& component, const Node::Entry&
   channel.unit = optional_word(reader, "unit");
   channel.scale = given(reader, "scale");
   channel.offset = given(reader, "offset");
-  if (is_output) read_output(channel, reader);
+  if (is_output)
+    read_output(channel, reader);
+  else
+    read_input_checks(channel, reader, what, findings_);
   component.channels.push_back(std::move(channel));
 }
 
@@ -236,6 +246,9 @@ void Reading::read_output(ChannelSpecification& channel, const SectionReader& re
   channel.fault_on_limit = reader.choice("on_limit", 0) == 1;
   channel.slew = given(reader, "slew");
   channel.safe = given(reader, "safe");
+  channel.safe_slew = given(reader, "safe_slew");
+  channel.hold_on_pause = reader.choice("on_pause", 0) == 1;
+  channel.hold_on_stop = reader.choice("on_stop", 0) == 1;
   channel.safe_hold = channel.safe.is_scalar() && channel.safe.text() == "hold";
 }
 
@@ -320,10 +333,9 @@ void Reading::put_into_chain(const Node& item) {
     for (const ComponentSpecification& component : result_.components) names.push_back(component.name);
     findings_.error(item.position(), "chain " + chain.name + ": there is no component `" + item.text() + "`" +
                                          hint(item.text(), names));
-  } else if (named->kind == PluginKind::scanner || named->kind == PluginKind::actuator) {
-    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is " +
-                                         (named->kind == PluginKind::scanner ? "a scanner" : "an actuator") +
-                                         "; devices belong to the beat");
+  } else if (named->kind == PluginKind::scanner || named->kind >= PluginKind::interlock) {
+    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is of the kind " +
+                                         to_string(named->kind) + ", which belongs to the beat");
   } else if (named->chain) {
     findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is in the chain " +
                                          result_.chains[*named->chain].name + " already");

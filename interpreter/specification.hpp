@@ -3,13 +3,17 @@
 // Values whose unit only the plug-ins know stay as they were written.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "components/actuator/output_line.hpp"
+#include "components/scanner/scanner_line.hpp"
 #include "engine/engine.hpp"
 #include "engine/layout.hpp"
 #include "heartbeat/period.hpp"
+#include "interpreter/expression.hpp"
 #include "interpreter/finding.hpp"
 #include "interpreter/node.hpp"
 #include "interpreter/quantity_reader.hpp"
@@ -51,6 +55,13 @@ struct ConnectionSpecification {
   Node initial{};         ///< of a delay
 };
 
+/// What a bad value of an input leads to.
+struct OnBadSpecification {
+  OnBad::Then then = OnBad::Then::pass;
+  Node hold{};        ///< a time; null: nothing is held
+  Node substitute{};  ///< if that is what comes then
+};
+
 /// One channel of a scanner or an actuator. What is null was not given.
 struct ChannelSpecification {
   std::string signal;
@@ -58,14 +69,35 @@ struct ChannelSpecification {
   Word channel;
   std::optional<Word> unit;
   Node scale{}, offset{};
+  // Of a scanner:
+  Node jump{}, stuck{};
+  OnBadSpecification on_bad{};
   // Of an actuator:
   ConnectionSpecification from;
-  Node low{}, high{}, slew{}, safe{};
+  Node low{}, high{}, slew{}, safe{}, safe_slew{};
   bool safe_hold = false;
+  bool hold_on_pause = false;
+  bool hold_on_stop = false;
   bool fault_on_limit = false;
+  std::vector<OutputGate> gates{};  ///< interlocks that act on it
 };
 
-/// One of the five functional components.
+/// What is special about an interlock.
+struct InterlockSpecification {
+  struct Target {
+    Word output;
+    OutputGate::Action action;
+  };
+  Expression trip;
+  bool is_readable = false;  ///< false: a finding says what is wrong with `trip`
+  bool latch = true;
+  bool fault = false;
+  bool all_safe = false;  ///< it acts on all outputs
+  std::vector<Target> targets{};
+  Position action_position{};
+};
+
+/// One of the five functional components, or an interlock.
 struct ComponentSpecification {
   std::string name;
   Position position;
@@ -78,6 +110,7 @@ struct ComponentSpecification {
   std::vector<ConnectionSpecification> inputs;
   std::vector<ChannelSpecification> channels;
   std::vector<ParameterSpecification> parameters;
+  std::shared_ptr<const InterlockSpecification> interlock{};
 };
 
 struct DeviceSpecification {
@@ -118,6 +151,7 @@ struct Specification {
   std::vector<DeviceSpecification> devices;
   std::vector<ComponentSpecification> components;  ///< in the order of the file
   std::vector<ChainSpecification> chains;
+  std::vector<Word> safe_order;  ///< outputs, `component.signal`
   std::optional<ReportSpecification> report;
   TimingDetail timing = TimingDetail::steps;
   std::string text;  ///< YAML that says the same, for the recording

@@ -126,6 +126,7 @@ bool UnitSolution::from_parameters(bool alone) {
 
 bool UnitSolution::from_consumers() {
   for (std::size_t i = 0; i < components_.size(); ++i) {
+    if (components_[i].specification->kind == PluginKind::interlock) continue;  // takes what comes
     for (std::size_t input = 0; input < components_[i].sources.size(); ++input) {
       const auto& source = components_[i].sources[input];
       if (!source) continue;
@@ -162,6 +163,16 @@ ResolvedUnit UnitSolution::resolve(std::size_t component, const std::string& dec
   } catch (const UnitError&) {
     return {Unit(), why, false};  // a plug-in's own mistake, found already
   }
+}
+
+ResolvedUnit UnitSolution::of_input(std::size_t component, std::size_t input) const {
+  const DraftComponent& reader = components_[component];
+  const std::optional<DraftSource>& source = reader.sources[input];
+  if (reader.specification->kind == PluginKind::interlock && source) {
+    const Output& output = *components_[source->component].instance->outputs()[source->output];
+    return resolve(source->component, output.description().unit);
+  }
+  return resolve(component, reader.instance->inputs()[input]->description().unit);
 }
 
 }  // namespace tactus

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "interpreter/number.hpp"
+#include "interpreter/unit_product.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus {
@@ -159,6 +160,26 @@ double convert(double value, const Unit& from, const Unit& to, Quantity quantity
   return (divides ? value / inverse : value * straight.scale) + straight.offset;
 }
 
+namespace {
+
+/// Whether some word of a unit is a number, which UDUNITS-2 would multiply: `s 3`. `1/s` and `s-1` are fine.
+bool has_number(std::string_view unit) {
+  for (std::size_t at = 0; at < unit.size(); ++at) {
+    if (at > 0 && unit[at - 1] != ' ') continue;
+    const std::string_view word = unit.substr(at);
+    if (decimal_prefix(word) > 0 && !word.starts_with("1/")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Unit quotient(const Unit& above, const Unit& below) {
+  UnitProduct product = UnitProduct::parse(above.text());
+  product.multiply(UnitProduct::parse(below.text()), -1);
+  return Unit::parse(product.text());
+}
+
 std::optional<Literal> parse_literal(std::string_view text) {
   text = trim(text);
   const std::size_t length = decimal_prefix(text);
@@ -167,9 +188,7 @@ std::optional<Literal> parse_literal(std::string_view text) {
   Literal literal{*value, std::string(text.substr(0, length)), std::nullopt};
   const std::string_view rest = trim(text.substr(length));
   if (rest.empty()) return literal;
-  const std::size_t second = decimal_prefix(rest);
-  if (second > 0 && rest.substr(0, second) != "1")  // `0.02 1/s` is fine
-    throw UnitError("`" + std::string(text) + "` has two numbers");
+  if (has_number(rest)) throw UnitError("`" + std::string(text) + "` has two numbers");
   literal.unit = Unit::parse(rest);
   if (const auto variables = literal.unit->variables(); !variables.empty())
     throw UnitError("`" + std::string(1, variables.begin()->first) + "` is no unit that UDUNITS-2 knows");

@@ -63,6 +63,9 @@ Conversion conversion(const Unit& from, const Unit& to, Quantity quantity = Quan
 /// of 1 (9 mV are the double nearest to 0.009 V). Throws UnitError if the dimensions differ.
 double convert(double value, const Unit& from, const Unit& to, Quantity quantity = Quantity::absolute);
 
+/// `above` for each `below`: V/K.
+Unit quotient(const Unit& above, const Unit& below);
+
 /// A number with a unit as users write it: `3 V`, `0.02 1/s`, `-5 mV`, `2`.
 struct Literal {
   double value = 0;

@@ -128,7 +128,7 @@ class Configurable {
 };
 
 inline ParameterBase::ParameterBase(Configurable& owner, ParameterDescription description)
-    : description_(std::move(description)) {
+    : description_(std::make_unique<const ParameterDescription>(std::move(description))) {
   owner.parameters_.push_back(this);
 }
 

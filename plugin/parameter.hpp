@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,7 +56,7 @@ class ParameterBase {
   ParameterBase(const ParameterBase&) = delete;
   ParameterBase& operator=(const ParameterBase&) = delete;
 
-  const ParameterDescription& description() const { return description_; }
+  const ParameterDescription& description() const { return *description_; }
 
   /// Takes the value of the program at hand. Real-time: a copy of a number or of an address.
   virtual void bind(const Value& value) = 0;
@@ -64,7 +65,7 @@ class ParameterBase {
   virtual ~ParameterBase() = default;
 
  private:
-  ParameterDescription description_;
+  std::unique_ptr<const ParameterDescription> description_;  // apart: the beat only touches the value
 };
 
 /// A parameter of type double, std::int64_t, bool, an enumeration (values 0, 1, ... named by `choices`),

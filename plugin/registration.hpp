@@ -10,13 +10,22 @@ namespace tactus {
 
 /// Goes up with every change of what plug-ins and engine share: a class layout, a virtual function, a
 /// meaning.
-inline constexpr std::uint32_t plugin_interface_version = 1;
+inline constexpr std::uint32_t plugin_interface_version = 2;
 
 /// The five functional components and the devices, in the order in which a beat serves them.
-enum class PluginKind : std::uint8_t { device, scanner, generator, observer, controller, actuator };
+enum class PluginKind : std::uint8_t {
+  device,
+  scanner,
+  generator,
+  observer,
+  controller,
+  interlock,  ///< built in, no plug-in is one
+  actuator
+};
 
 constexpr const char* to_string(PluginKind kind) {
-  constexpr const char* names[] = {"device", "scanner", "generator", "observer", "controller", "actuator"};
+  constexpr const char* names[] = {"device",     "scanner",   "generator", "observer",
+                                   "controller", "interlock", "actuator"};
   return names[static_cast<std::size_t>(kind)];
 }
 

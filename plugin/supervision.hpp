@@ -1,4 +1,8 @@
 #pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace tactus {
 
@@ -35,10 +39,41 @@ class FaultLatch {
   double value_ = 0;
 };
 
+/// What components have to tell the world about this beat; the engine passes it on at the end of the beat.
+/// Real-time; one task.
+class Announcements {
+ public:
+  struct Entry {
+    const char* component;
+    const char* text;
+    double value;
+  };
+
+  /// The texts must be literals or live as long as the program. Past so many in a beat they are only counted.
+  void add(const char* component, const char* text, double value) {
+    if (count_ < entries_.size())
+      entries_[count_++] = {component, text, value};
+    else
+      ++dropped_;
+  }
+  std::span<const Entry> entries() const { return {entries_.data(), count_}; }
+  /// Those for which there was no room, since the beginning.
+  std::uint64_t dropped() const { return dropped_; }
+  void clear() { count_ = 0; }
+
+ private:
+  std::array<Entry, 32> entries_{};
+  std::size_t count_ = 0;
+  std::uint64_t dropped_ = 0;
+};
+
 /// What the engine shares with the components of the running program.
 struct Supervision {
   FaultLatch fault;
-  bool inhibited = false;  ///< everything runs, but outputs stay at their safe values
+  Announcements announcements;
+  bool acknowledged = false;  ///< on this beat what is latched may be released
+  bool inhibited = false;     ///< everything runs, but outputs stay at their safe values
+  bool safe_wanted = false;   ///< some output has to be safe: the engine sees to it before the beat ends
 };
 
 }  // namespace tactus

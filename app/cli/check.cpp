@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -78,13 +79,15 @@ json outputs_of(const Compiled& compiled) {
       safe = output.safe;
     }
     const std::string component = output.signal.substr(0, output.signal.find('.'));
-    outputs.push_back({{"output", output.signal},
-                       {"device", output.device},
-                       {"channel", output.channel},
-                       {"unit", output.unit},
-                       {"hardware", output.hardware},
-                       {"safe", std::move(safe)},
-                       {"needs", needs_of(component, compiled)}});
+    outputs.push_back(
+        {{"output", output.signal},
+         {"device", output.device},
+         {"channel", output.channel},
+         {"unit", output.unit},
+         {"hardware", output.hardware},
+         {"safe", std::move(safe)},
+         {"safe_slew", std::isfinite(output.safe_slew) ? json(output.safe_slew) : json(nullptr)},
+         {"needs", needs_of(component, compiled)}});
   }
   return outputs;
 }
@@ -105,12 +108,15 @@ json result_of(const Specification& specification, const Compiled& compiled) {
   json order = order_of(specification, compiled);
   json outputs = outputs_of(compiled);
   json unused = unneeded(order, outputs);
+  json safe_order = json::array();
+  for (const Word& output : specification.safe_order) safe_order.push_back(output.text);
   return {{"name", specification.name},
           {"period", to_string(specification.heartbeat.period)},
           {"clock", specification.heartbeat.virtual_time ? "virtual" : "real"},
           {"order", std::move(order)},
           {"wires", wires_of(compiled)},
           {"outputs", std::move(outputs)},
+          {"safe_order", std::move(safe_order)},
           {"needed_by_no_output", std::move(unused)}};
 }
 
@@ -158,6 +164,9 @@ std::string outputs_text(const json& outputs) {
     } else if (!safe.is_null()) {
       safe_text = "safe: " + value_text(safe) + " " + value_text(output.at("unit"));
     }
+    if (!output.at("safe_slew").is_null())
+      safe_text +=
+          ", " + value_text(output.at("safe_slew")) + " " + value_text(output.at("unit")) + " in a second";
     rows.push_back({"  " + value_text(output.at("output")),
                     value_text(output.at("device")) + "." + value_text(output.at("channel")), safe_text,
                     "needs " + join(output.at("needs").get<std::vector<std::string>>())});
@@ -171,6 +180,9 @@ std::string text_of(const json& result) {
                                  value_text(result.at("clock")), order_text(result.at("order")));
   if (!result.at("wires").empty()) text += "\ninputs\n" + wires_text(result.at("wires"));
   if (!result.at("outputs").empty()) text += "\noutputs\n" + outputs_text(result.at("outputs"));
+  const auto first_safe = result.at("safe_order").get<std::vector<std::string>>();
+  if (!first_safe.empty())
+    text += "\nthey go safe in this order: " + join(first_safe) + ", then all others\n";
   const auto unused = result.at("needed_by_no_output").get<std::vector<std::string>>();
   if (!unused.empty()) text += "\nneeded by no output: " + join(unused) + "\n";
   return text;

@@ -90,6 +90,12 @@ std::string progress_line(const json& status) {
                      drops(status));
 }
 
+std::string interlock_text(const json& interlock) {
+  return fmt::format("interlock {} {} on beat {}", interlock.at("interlock").get<std::string>(),
+                     interlock.at("tripped").get<bool>() ? "tripped" : "was released",
+                     number(interlock, "beat"));
+}
+
 std::string status_text(const json& status, bool steps) {
   const bool is_over = status.contains("outcome");
   std::string text =
@@ -105,6 +111,8 @@ std::string status_text(const json& status, bool steps) {
     text += fmt::format("  chains missed {} turns\n", number(status, "chain_turns_missed"));
   }
   if (!status.at("last_fault").is_null()) text += "  last " + fault_text(status.at("last_fault")) + "\n";
+  if (!status.at("last_interlock").is_null())
+    text += "  last " + interlock_text(status.at("last_interlock")) + "\n";
   if (number(status.at("latency_ns"), "count") > 0) {
     text += "  latency:  " + figures_text(status.at("latency_ns")) + "\n";
   }

@@ -11,6 +11,8 @@ namespace tactus::cli {
 /// drops.
 std::string progress_line(const nlohmann::json& status);
 
+/// `interlock overflow tripped on beat 12`.
+std::string interlock_text(const nlohmann::json& interlock);
 /// Where, when and why.
 std::string fault_text(const nlohmann::json& fault);
 

@@ -141,6 +141,7 @@ int get(const RemoteArguments& arguments, const std::vector<std::string>& names)
 
 int set(const RemoteArguments& arguments, const std::vector<std::string>& assignments) {
   Json request = control::request("set");
+  if (arguments.allow_interlock_change) request["allow_interlock_change"] = true;
   for (const std::string& assignment : assignments) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string::npos) {
@@ -154,6 +155,7 @@ int set(const RemoteArguments& arguments, const std::vector<std::string>& assign
 
 int swap(const RemoteArguments& arguments, const std::string& file) {
   Json request = control::request("swap");
+  if (arguments.allow_interlock_change) request["allow_interlock_change"] = true;
   request["file"] = std::filesystem::absolute(file).string();  // the run may be at home elsewhere
   return ask(arguments, request, effect_text);
 }

@@ -12,7 +12,8 @@ namespace tactus::cli {
 struct RemoteArguments {
   std::string name;  ///< empty: the only one there is
   bool json = false;
-  bool steps = false;  ///< of `status`: each step, and the worst beats
+  bool steps = false;                   ///< of `status`: each step, and the worst beats
+  bool allow_interlock_change = false;  ///< of `set` and `swap`
 };
 
 /// Lists the runs of this user. The exit status, as of all below.
@@ -22,7 +23,7 @@ int get(const RemoteArguments& arguments, const std::vector<std::string>& names)
 /// `assignments`: loop.kp=2.
 int set(const RemoteArguments& arguments, const std::vector<std::string>& assignments);
 int swap(const RemoteArguments& arguments, const std::string& file);
-/// pause, resume, reset, arm, inhibit.
+/// pause, resume, trip, reset, ack, arm, inhibit.
 int command(const RemoteArguments& arguments, const std::string& name);
 int stop(const RemoteArguments& arguments);
 

@@ -55,6 +55,10 @@ int RunLoop::patience() const {
 }
 
 void RunLoop::tell_fault() {
+  if (const control::Json interlock = control::last_interlock(session_); interlock != told_interlock_) {
+    told_interlock_ = interlock;
+    if (!interlock.is_null()) console_.warning(interlock_text(interlock));
+  }
   const control::Json fault = control::last_fault(session_);
   if (fault == told_) return;
   told_ = fault;

@@ -43,7 +43,8 @@ class RunLoop {
   control::Commands& commands_;
   const EndSignals& signals_;
   Console& console_;
-  control::Json told_ = nullptr;  // the last fault that the user knows of
+  control::Json told_ = nullptr;            // the last fault that the user knows of
+  control::Json told_interlock_ = nullptr;  // and the last move of an interlock
 };
 
 }  // namespace tactus::cli

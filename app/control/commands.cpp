@@ -10,15 +10,15 @@ namespace tactus::control {
 namespace {
 
 const std::vector<std::string>& names() {
-  static const std::vector<std::string> all{"status", "get",   "set", "swap",    "pause",
-                                            "resume", "reset", "arm", "inhibit", "stop"};
+  static const std::vector<std::string> all{"status", "get",   "set", "swap", "pause",   "resume",
+                                            "trip",   "reset", "ack", "arm",  "inhibit", "stop"};
   return all;
 }
 
 /// The engine's command of that name, if it is one that clients may give by itself.
 std::optional<EngineCommand> engine_command(const std::string& name) {
   using enum EngineCommand;
-  for (const EngineCommand command : {pause, resume, reset, arm, inhibit}) {
+  for (const EngineCommand command : {pause, resume, trip, reset, acknowledge, arm, inhibit}) {
     if (name == to_string(command)) return command;
   }
   return std::nullopt;
@@ -41,6 +41,13 @@ std::vector<std::string> assignments_of(const Json& request) {
   return assignments;
 }
 
+Interlocks interlocks_of(const Json& request) {
+  const auto allowed = request.find("allow_interlock_change");
+  if (allowed == request.end()) return Interlocks::stay;
+  if (!allowed->is_boolean()) throw Refused(Refusal::request, "\"allow_interlock_change\" is true or false");
+  return allowed->get<bool>() ? Interlocks::may_change : Interlocks::stay;
+}
+
 Json effect_reply(const Effect& effect) {
   return success({{"beat", effect.beat}, {"time_ns", effect.time_ns}, {"program", effect.program}});
 }
@@ -60,6 +67,7 @@ std::optional<Json> Commands::take(Server::ClientId client, const Json& request)
     throw Refused(Refusal::request, "there is no command `" + name + "`" + hint(name, names()));
   }
   if (name == "set") assignments_of(request);
+  if (name == "set" || name == "swap") interlocks_of(request);
   if (name == "swap") text_of(request, "file");
   waiting_.push_back({client, request});
   return std::nullopt;
@@ -68,8 +76,9 @@ std::optional<Json> Commands::take(Server::ClientId client, const Json& request)
 void Commands::begin(const Json& request) {
   const std::string name = text_of(request, "command");
   if (const auto command = engine_command(name)) return session_.command(*command);
-  if (name == "set") return session_.set(assignments_of(request));
-  session_.swap(text_of(request, "file"));
+  const Interlocks interlocks = interlocks_of(request);
+  if (name == "set") return session_.set(assignments_of(request), interlocks);
+  session_.swap(text_of(request, "file"), interlocks);
 }
 
 void Commands::begin_next() {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/session/parameters.hpp"
+#include "components/scanner/scanner.hpp"
 #include "engine/time_stamp.hpp"
 #include "interpreter/words.hpp"
 
@@ -54,6 +55,43 @@ Json worst_beats(const ProgramLayout& layout, double tick_ns) {
                      {"steps", std::move(steps)}});
   }
   return beats;
+}
+
+/// What became of samples and requests, signal by signal.
+Json input_counts(const Program& program) {
+  Json inputs = Json::array();
+  for (std::size_t i = 0; i < program.parts.size(); ++i) {
+    const ComponentLayout& component = program.layout->components[i];
+    if (component.kind != PluginKind::scanner) continue;
+    const auto& scanner = static_cast<const Scanner&>(*program.parts[i].instance);
+    for (std::size_t line = 0; line < scanner.lines(); ++line) {
+      const InputCounters& counters = scanner.counters(line);
+      inputs.push_back({{"signal", component.component + "." + component.signals[line].name},
+                        {"outliers", counters.outliers.read()},
+                        {"stuck", counters.stuck.read()},
+                        {"held", counters.held.read()},
+                        {"substituted", counters.substituted.read()},
+                        {"bad", counters.bad.read()}});
+    }
+  }
+  return inputs;
+}
+
+Json output_counts(const Program& program) {
+  Json outputs = Json::array();
+  for (std::size_t i = 0; i < program.parts.size(); ++i) {
+    const ComponentLayout& component = program.layout->components[i];
+    if (component.kind != PluginKind::actuator) continue;
+    const auto& actuator = static_cast<const Actuator&>(*program.parts[i].instance);
+    for (std::size_t line = 0; line < actuator.lines(); ++line) {
+      const OutputCounters& counters = actuator.counters(line);
+      outputs.push_back({{"signal", component.component + "." + program.parts[i].lines[line].signal},
+                         {"limited", counters.limited.read()},
+                         {"slewed", counters.slewed.read()},
+                         {"made_safe", counters.made_safe.read()}});
+    }
+  }
+  return outputs;
 }
 
 Json privileges(const Session& session) {
@@ -128,6 +166,14 @@ Json last_fault(const Session& session) {
           {"signal", found->signal}, {"reason", found->text},     {"value", number_json(found->value)}};
 }
 
+Json last_interlock(const Session& session) {
+  const std::vector<EngineEvent> events = session.reporter().recent_events();
+  const auto found =
+      std::ranges::find(events.rbegin(), events.rend(), EventKind::interlock, &EngineEvent::kind);
+  if (found == events.rend()) return nullptr;
+  return {{"beat", found->beat}, {"interlock", found->component}, {"tripped", found->value != 0}};
+}
+
 Json status_reply(const Session& session) {
   const EngineStatus& status = session.status();
   const ProgramLayout& layout = *session.program().layout;
@@ -153,11 +199,14 @@ Json status_reply(const Session& session) {
       {"swaps", status.swaps() - std::min<std::uint64_t>(status.swaps(), 1)},  // the first one began the run
       {"faults", status.faults()},
       {"last_fault", last_fault(session)},
+      {"last_interlock", last_interlock(session)},
       {"safe_writes_failed", status.safe_writes_failed()},
       {"inhibited", status.inhibited()},
       {"latency_ns", figures(status.latency, 1)},
       {"duration_ns", figures(status.duration, tick_ns)},
       {"exchange_ns", figures(status.exchange, tick_ns)},
+      {"inputs", input_counts(session.program())},
+      {"outputs", output_counts(session.program())},
       {"steps_ns", step_figures(layout, tick_ns)},
       {"worst_beats_ns", worst_beats(layout, tick_ns)},
       {"privileges", privileges(session)},

@@ -11,6 +11,8 @@ Json status_reply(const Session& session);
 
 /// The fault that was told of last, as in `status`; null if there was none.
 Json last_fault(const Session& session);
+/// The last time that an interlock tripped or was released, or null: `beat`, `interlock`, `tripped`.
+Json last_interlock(const Session& session);
 
 /// Parameters and newest signals: all, or those that are named, a component's name standing for all of its
 /// own. Throws Refused for a name that there is not.

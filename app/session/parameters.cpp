@@ -80,6 +80,7 @@ class Collection {
     UnitProduct per_second = UnitProduct::parse(line.unit);
     per_second.multiply(UnitProduct::parse("s"), -1);
     add(name + ".slew", number_json(line.slew), per_second.text(), !written.slew.is_null());
+    add(name + ".safe_slew", number_json(line.safe_slew), per_second.text(), !written.safe_slew.is_null());
     const bool safe_given = written.safe_hold || !written.safe.is_null();
     if (line.safe_hold) {
       add(name + ".safe", "hold", "", safe_given);

@@ -56,6 +56,7 @@ Session::Session(Specification specification, Compiled compiled, PluginLibrary& 
       first_(std::move(compiled.program)),
       running_(first_.get()),
       wires_(std::move(compiled.wires)),
+      interlocks_(std::move(compiled.interlocks)),
       hardware_(compiled.hardware) {
   if (options_.guards != nullptr) guard_report_ = std::make_unique<guard::Report>(*options_.guards);
 }
@@ -102,7 +103,7 @@ std::vector<std::string> Session::problems() const {
 
 // ---- What may be asked of a run.
 
-void Session::set(const std::vector<std::string>& assignments) {
+void Session::set(const std::vector<std::string>& assignments, Interlocks interlocks) {
   check_free();
   Findings findings;
   Node tree = specification_.tree;
@@ -113,22 +114,24 @@ void Session::set(const std::vector<std::string>& assignments) {
   }
   std::optional<Specification> next;
   if (!findings.has_errors()) next = read_specification(tree, specification_.file, findings);
-  change(std::move(next), std::move(set), std::move(findings));
+  change(std::move(next), std::move(set), interlocks, std::move(findings));
 }
 
-void Session::swap(const std::string& file) {
+void Session::swap(const std::string& file, Interlocks interlocks) {
   check_free();
   Findings findings;
   std::optional<Specification> next = load_specification(file, options_.assignments, findings);
-  change(std::move(next), {}, std::move(findings));
+  change(std::move(next), {}, interlocks, std::move(findings));
 }
 
-void Session::change(std::optional<Specification> next, std::set<std::string> set, Findings findings) {
+void Session::change(std::optional<Specification> next, std::set<std::string> set, Interlocks interlocks,
+                     Findings findings) {
   std::optional<Compiled> compiled;
   if (next) {
     check_fixed(*next, findings);
     compiled = compile(*next, library_, findings, {.running = running_, .number = ++programs_});
   }
+  if (compiled && interlocks == Interlocks::stay) check_interlocks(*next, compiled->interlocks, findings);
   if (!compiled || findings.has_errors())
     throw Refused(Refusal::input, "nothing was changed", std::move(findings));
   if (compiled->hardware && !hardware_ && !status().inhibited() && !options_.arm) {
@@ -145,6 +148,7 @@ void Session::change(std::optional<Specification> next, std::set<std::string> se
                      .next = compiled->program.get(),
                      .specification = std::move(next),
                      .wires = std::move(compiled->wires),
+                     .interlocks = std::move(compiled->interlocks),
                      .hardware = compiled->hardware,
                      .set = std::move(set)};
   reporter_.add_layout(compiled->program->layout);
@@ -179,6 +183,21 @@ void Session::check_fixed(const Specification& next, Findings& findings) const {
   }
 }
 
+/// What protects stays, unless the user says that it may go.
+void Session::check_interlocks(const Specification& next, const std::vector<CompiledInterlock>& interlocks,
+                               Findings& findings) const {
+  for (const CompiledInterlock& before : interlocks_) {
+    const std::string& name = before.policy.name;
+    const auto after = std::ranges::find_if(
+        interlocks, [&](const CompiledInterlock& each) { return each.policy.name == name; });
+    if (after != interlocks.end() && after->same(before)) continue;
+    const ComponentSpecification* const where = next.component(name);
+    findings.error(where != nullptr ? where->position : Position{next.file},
+                   "the interlock " + name + " would " + (after == interlocks.end() ? "go" : "change") +
+                       ": that needs `--allow-interlock-change`");
+  }
+}
+
 void Session::command(EngineCommand command) {
   check_free();
   const EngineState state = status().state();
@@ -191,6 +210,7 @@ void Session::command(EngineCommand command) {
   if (command == EngineCommand::pause) needs(EngineState::running);
   if (command == EngineCommand::resume) needs(EngineState::paused);
   if (command == EngineCommand::reset) needs(EngineState::fault);
+  if (command == EngineCommand::trip && state != EngineState::paused) needs(EngineState::running);
   UnderWay under_way{
       .kind = EventKind::command, .text = to_string(command), .since = reporter_.counts().events};
   if (!domain_.engine().command(command)) {
@@ -242,6 +262,7 @@ Effect Session::conclude(UnderWay done, const EngineEvent* event) {
     running_ = done.next;
     specification_ = std::move(*done.specification);
     wires_ = std::move(done.wires);
+    interlocks_ = std::move(done.interlocks);
     hardware_ = done.hardware;
     options_.set = std::move(done.set);
     devices_.keep(running_);

@@ -34,6 +34,9 @@ struct SessionOptions {
 /// `loop.kp` of the assignment `loop.kp=2`.
 std::string name_of(const std::string& assignment);
 
+/// Whether a change may do without an interlock that is there, or alter it. New ones are always welcome.
+enum class Interlocks : std::uint8_t { stay, may_change };
+
 /// When something that was asked for took effect.
 struct Effect {
   std::uint64_t beat = 0;
@@ -67,9 +70,9 @@ class Session {
   // What may be asked of a run. All throw Refused, and then nothing was done.
 
   /// Changes parameters (`loop.kp=2`), all of them at one beat or none.
-  void set(const std::vector<std::string>& assignments);
+  void set(const std::vector<std::string>& assignments, Interlocks interlocks = Interlocks::stay);
   /// Exchanges the whole experiment at one beat.
-  void swap(const std::string& file);
+  void swap(const std::string& file, Interlocks interlocks = Interlocks::stay);
   void command(EngineCommand command);
   /// Whether something is under way.
   bool busy() const { return under_way_.has_value(); }
@@ -110,11 +113,15 @@ class Session {
     const Program* next = nullptr;
     std::optional<Specification> specification{};
     std::vector<CompiledWire> wires{};
+    std::vector<CompiledInterlock> interlocks{};
     bool hardware = false;
     std::set<std::string> set{};
   };
 
-  void change(std::optional<Specification> next, std::set<std::string> set, Findings findings);
+  void change(std::optional<Specification> next, std::set<std::string> set, Interlocks interlocks,
+              Findings findings);
+  void check_interlocks(const Specification& next, const std::vector<CompiledInterlock>& interlocks,
+                        Findings& findings) const;
   void check_fixed(const Specification& next, Findings& findings) const;
   void check_free() const;
   void begin(UnderWay under_way);
@@ -131,6 +138,7 @@ class Session {
   std::unique_ptr<Program> first_;  // until the engine has it
   const Program* running_;
   std::vector<CompiledWire> wires_;
+  std::vector<CompiledInterlock> interlocks_;
   bool hardware_;
   std::uint64_t programs_ = 1;  // number of the last one that was compiled
   std::optional<UnderWay> under_way_;

@@ -3,19 +3,21 @@
 namespace tactus {
 
 void Scanner::declare(const std::vector<ScannerLine>& lines) {
-  for (const ScannerLine& line : lines)
+  for (const ScannerLine& line : lines) {
     signals_.push_back(std::make_unique<Output>(*this, line.signal, line.unit));
+    counters_.push_back(std::make_unique<InputCounters>());
+  }
+  histories_.resize(lines.size());
 }
 
-void Scanner::attach(Device& device, const std::vector<ScannerLine>& lines) {
+void Scanner::attach(Device& device, std::vector<ScannerLine> lines) {
   Wiring& wiring = wiring_.edit();
   wiring.device = &device;
   std::vector<std::size_t> channels;
-  for (const ScannerLine& line : lines) {
-    channels.push_back(line.channel);
-    wiring.conversions.push_back({line.scale, line.offset});
-  }
+  channels.reserve(lines.size());
+  for (const ScannerLine& line : lines) channels.push_back(line.channel);
   wiring.group = device.group(Direction::input, std::move(channels));
+  wiring.lines = std::move(lines);
 }
 
 void Scanner::update(const Beat& beat) {
@@ -26,9 +28,26 @@ void Scanner::update(const Beat& beat) {
   if (result.kind == DeviceResult::Kind::failed) return fault(result.text);
   if (result.kind == DeviceResult::Kind::end) return supervision().fault.finish(result.text);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = wiring.conversions[i].scale * values[i] + wiring.conversions[i].offset;
+    values[i] = wiring.lines[i].scale * values[i] + wiring.lines[i].offset;
   }
   examine(beat, values, statuses);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Sample sample = judge_sample(wiring.lines[i], {values[i], statuses[i]}, beat.time_ns, histories_[i],
+                                       *counters_[i], supervision().fault);
+    values[i] = sample.value;
+    statuses[i] = sample.status;
+  }
+}
+
+void Scanner::state(StateVisitor& visitor) {
+  for (std::size_t i = 0; i < histories_.size(); ++i) {
+    const std::string& signal = signals_[i]->description().name;
+    InputHistory& history = histories_[i];
+    visitor.visit((signal + ".good").c_str(), history.good);
+    visitor.visit((signal + ".good_at_ns").c_str(), history.good_at_ns);
+    visitor.visit((signal + ".last").c_str(), history.last);
+    visitor.visit((signal + ".same_since_ns").c_str(), history.same_since_ns);
+  }
 }
 
 }  // namespace tactus

@@ -38,7 +38,8 @@ void CascadedTanksEkf::update(const Beat& beat) {
     begin();
     return put_out(level, 0, worst(Status::good, pump.status()), Status::good);
   }
-  const bool driven = pump.good() && std::isfinite(pump);
+  // A pump that was made safe is driven, too: with the value that was applied.
+  const bool driven = pump.status() < Status::stale && std::isfinite(pump);
   if (std::isfinite(pump)) pump_ = pump;
   predict(beat.elapsed);
 

@@ -154,7 +154,7 @@ TEST(Limits, ClampIsCounted) {
   Rig rig({.beats = 7});
   EXPECT_EQ(rig.run(std::move(loop.program)), Outcome::done);
   EXPECT_EQ(loop.device->written[0], (std::vector<double>{-1, 0, 1, 2, 3, 3, 3, 3, -1}));
-  EXPECT_EQ(loop.actuator->counters(0).limited(), 3U);
+  EXPECT_EQ(loop.actuator->counters(0).limited.read(), 3U);
   EXPECT_EQ(rig.rows[5].values[3], 1e6) << "requested";
   EXPECT_EQ(rig.rows[5].values[2], 3) << "applied";
 }
@@ -190,7 +190,7 @@ TEST(Limits, BadSourceMakesItsOutputSafeWithoutAFault) {
   Rig rig({.beats = 3});
   EXPECT_EQ(rig.run(std::move(loop.program)), Outcome::done);
   EXPECT_EQ(loop.device->written[0], (std::vector<double>{-1, -1, -1, -1, -1}));
-  EXPECT_EQ(loop.actuator->counters(0).made_safe(), 3U);
+  EXPECT_EQ(loop.actuator->counters(0).made_safe.read(), 3U);
 }
 
 TEST(Limits, SafeHoldStaysWhereItIs) {

@@ -3,6 +3,7 @@
 // that remembers, and the engine on a kernel of its own.
 
 #include <cstring>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "components/actuator/actuator.hpp"
 #include "components/controller/controller.hpp"
 #include "components/generator/generator.hpp"
+#include "components/interlock/interlock.hpp"
 #include "components/observer/observer.hpp"
 #include "components/scanner/scanner.hpp"
 #include "engine/engine.hpp"
@@ -173,8 +175,8 @@ class Bench {
   }
   void add_device(const std::shared_ptr<Device>& device) { builder_.add_device("rig", device, nullptr); }
   void add_scanner(const std::string& name, const std::shared_ptr<Device>& device,
-                   const std::vector<ScannerLine>& lines) {
-    auto scanner = std::make_shared<Scanner>();
+                   const std::vector<ScannerLine>& lines,
+                   const std::shared_ptr<Scanner>& scanner = std::make_shared<Scanner>()) {
     scanner->declare(lines);
     NewPart part = make(name, "scanner", PluginKind::scanner, scanner);
     scanner->bind(part.settings);
@@ -182,10 +184,11 @@ class Bench {
     enter(name, std::move(part));
   }
   std::shared_ptr<Actuator> add_actuator(const std::string& name, const std::shared_ptr<Device>& device,
-                                         const std::vector<OutputLine>& lines) {
+                                         const std::vector<OutputLine>& lines, Schedule schedule = {}) {
     auto actuator = std::make_shared<Actuator>();
     actuator->declare(lines);
     NewPart part = make(name, "actuator", PluginKind::actuator, actuator);
+    part.schedule = schedule;
     actuator->bind(part.settings);
     actuator->attach(*device, lines);
     part.lines = lines;
@@ -193,12 +196,33 @@ class Bench {
     enter(name, std::move(part));
     return actuator;
   }
+  std::shared_ptr<Interlock> add_interlock(const std::string& name, const std::vector<std::string>& signals,
+                                           Interlock::Policy policy) {
+    auto interlock = std::make_shared<Interlock>();
+    interlock->declare(signals);
+    NewPart part = make(name, "interlock", PluginKind::interlock, interlock);
+    interlock->bind(part.settings);
+    policy.name = name;
+    interlock->attach(std::move(policy));
+    enter(name, std::move(part));
+    for (const std::string& signal : signals) connect(name + "." + signal, signal);
+    return interlock;
+  }
   /// connect("gain.u", "counter.count")
   void connect(const std::string& to, const std::string& from, std::size_t delay = 0, double initial = 0) {
     const auto [consumer, input] = split(to);
     const auto [producer, output] = split(from);
     builder_.connect(parts_.at(consumer), find(instances_.at(consumer)->inputs(), input),
                      {parts_.at(producer), find(instances_.at(producer)->outputs(), output), delay, initial});
+  }
+  /// safe_order({"drive.brake", "drive.motor"})
+  void safe_order(const std::vector<std::string>& outputs) {
+    std::vector<ProgramBuilder::Line> order;
+    for (const std::string& output : outputs) {
+      const auto [actuator, line] = split(output);
+      order.push_back({parts_.at(actuator), find(instances_.at(actuator)->inputs(), line)});
+    }
+    builder_.set_safe_order(std::move(order));
   }
   std::unique_ptr<Program> build() { return builder_.build(); }
 
@@ -313,5 +337,35 @@ class Rig {
   std::list<ChainRig> chains_;
   Engine engine_;
 };
+
+/// The rest of the world: a task that does something at certain times, such as a user's commands between two
+/// beats.
+class World {
+ public:
+  using Deeds = std::vector<std::pair<kernel::Time, std::function<void()>>>;
+  World(Rig& rig, Deeds deeds)
+      : kernel_(rig.kernel()),
+        deeds_(std::move(deeds)),
+        task_(kernel_, "world", 1, kernel::Entry::member<&World::run>(*this), stack_) {
+    task_.start();
+  }
+  void run() {
+    for (const auto& [time, deed] : deeds_) {
+      if (kernel_.sleep_until(time) != kernel::Result::ok) return;
+      deed();
+    }
+  }
+
+ private:
+  kernel::Kernel& kernel_;
+  Deeds deeds_;
+  kernel::Stack stack_;
+  kernel::Task task_;
+};
+
+/// A command in the middle of that beat's period, which the next beat meets.
+inline World::Deeds::value_type after_beat(std::int64_t beat, Rig& rig, EngineCommand command) {
+  return {beat * 1'000'000 + 500'000, [&rig, command] { EXPECT_TRUE(rig.engine().command(command)); }};
+}
 
 }  // namespace tactus::test

@@ -92,6 +92,29 @@ class Control(Experiment):
         self.assertTrue(set(recording["setpoint.value"][~old]) <= {2.0, 3.0})
         self.assertGreater((~old).sum(), 0)
 
+    def test_interlocks_change_only_if_that_is_said(self):
+        text = (EXAMPLES / "motor.yaml").read_text()
+        guarded = text.replace("actuators:", "interlocks:\n  far: {trip: abs(sensor.angle) > 0.5 rad}\nactuators:")
+        file = self.directory / "guarded.yaml"
+        file.write_text(guarded)
+        run = self.start(file, "--report", "guarded.h5", name="guarded")
+        client = self.client("guarded")
+        self.refused(client.ask("set", values={"far.trip": "abs(sensor.angle) > 0.6 rad"}), "input")
+        self.refused(client.ask("swap", file=str(EXAMPLES / "motor.yaml")), "input")
+        self.assertTrue(client.ask("set", values={"loop.kp": "7 V/rad"})["ok"], "what is no interlock may change")
+        while not (status := client.ask("status"))["last_interlock"]:
+            pass
+        self.assertEqual(status["last_interlock"]["interlock"], "far")
+        self.assertTrue(status["last_interlock"]["tripped"])
+        self.assertTrue(client.ask("set", values={"far.trip": "abs(sensor.angle) > 10 rad"},
+                                   allow_interlock_change=True)["ok"])
+        self.assertTrue(client.ask("ack")["ok"])
+        while client.ask("status")["last_interlock"]["tripped"]:
+            pass
+        self.refused(client.ask("swap", file=str(EXAMPLES / "motor.yaml"), allow_interlock_change=1), "request")
+        self.assertTrue(client.ask("swap", file=str(EXAMPLES / "motor.yaml"), allow_interlock_change=True)["ok"])
+        self.end(run)
+
     def test_pause_resume_inhibit_arm(self):
         run = self.start_motor()
         client = self.client("motor")

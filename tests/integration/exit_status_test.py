@@ -89,8 +89,8 @@ class ExitStatus(Experiment):
     def test_check_and_describe(self):
         order = json.loads(self.tactus("check", EXAMPLES / "tanks.yaml", "--json").stdout)
         self.assertEqual([step["component"] for step in order["order"]],
-                         ["sensor", "truth", "setpoint", "tanks", "loop", "drive"])
-        self.assertEqual(order["outputs"][0]["needs"], ["drive", "loop", "sensor", "setpoint"])
+                         ["sensor", "truth", "setpoint", "tanks", "loop", "overflow", "drive"])
+        self.assertEqual(order["outputs"][0]["needs"], ["drive", "loop", "overflow", "sensor", "setpoint"])
         self.assertEqual(order["needed_by_no_output"], ["truth", "tanks"])
         names = [each["name"] for each in json.loads(self.tactus("plugins", "--json").stdout)["plugins"]]
         self.assertIn("simulator/dc-motor", names)

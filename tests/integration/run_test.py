@@ -94,6 +94,26 @@ class Examples(Experiment):
         self.assertEqual(overruns, summary["beats_missed"])
 
 
+class Interlocks(Experiment):
+    def test_trip_keeps_the_pump_off(self):
+        self.tactus("run", EXAMPLES / "tanks.yaml", "--for", "1h", "--report", "calm.h5")
+        calm = Recording(self.directory / "calm.h5")
+        self.assertEqual(calm["overflow.tripped"].max(), 0)
+        done = self.tactus("run", EXAMPLES / "tanks.yaml", "--for", "1h", "--report", "high.h5", "--set",
+                           "overflow.trip=sensor.level > 5.5 V")
+        self.assertRegex(done.stderr, r"interlock overflow tripped on beat \d+")
+        recording = Recording(self.directory / "high.h5")
+        level, pump, tripped = recording["sensor.level"], recording["drive.pump"], recording["overflow.tripped"]
+        cause = numpy.flatnonzero(level > 5.5)[0]
+        self.assertEqual(tripped[:cause].max(), 0)
+        self.assertEqual(tripped[cause:].min(), 1, "it is latched")
+        self.assertTrue((pump[cause:] == 0).all(), "from the very beat on")
+        self.assertGreater(pump[cause - 1], 0)
+        self.assertGreater(recording["drive.pump.requested"][cause:].max(), 0, "whatever the controller wants")
+        event, = recording.events_of("interlock")
+        self.assertEqual((event["beat"], event["value"]), (recording.beats["sensor"][cause], 1))
+
+
 CHAINS = """
 generators:
   slow: {plugin: waveform, shape: sine, low: -1 V, high: 1 V, period: 300 ms}

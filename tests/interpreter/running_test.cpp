@@ -1,6 +1,7 @@
 // Programs compiled from text do what the text says.
 #include <gtest/gtest.h>
 
+#include "components/scanner/scanner.hpp"
 #include "tests/interpreter/by_hand.hpp"
 #include "tests/interpreter/experiment.hpp"
 
@@ -115,6 +116,45 @@ TEST(Program, AnOutputIsWrittenInTheUnitOfItsChannel) {
   EXPECT_DOUBLE_EQ(line.scale, 0.001);
   EXPECT_DOUBLE_EQ(line.low, 0.001);
   EXPECT_DOUBLE_EQ(line.safe, 0.005);
+}
+
+TEST(Program, ABadInputIsTreatedAsTheTextSays) {
+  Running run(
+      loop_with("    device: rig\n    channels:\n      level: {channel: ai0, unit: V}",
+                "    plugin: parts/doubting\n    device: rig\n    channels:\n"
+                "      level: {channel: ai0, unit: mV, on_bad: {hold: 20 ms, then: {substitute: 7 V}}}\n"
+                "      count: {channel: ai1, unit: count, on_bad: {substitute: 3 count}}\n"
+                "      warm: {channel: ai2, outlier: {jump: 6 K/min}, stuck: 1 h, on_bad: bad}"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);  // `doubting` takes all above 1 for bad: the 100 counts are
+  EXPECT_EQ(run.hand->value("sensor", "count"), 3);
+  run.hand->run(2);  // the 2 V of the last beat are 2000 mV; 0 mV were good two beats ago
+  EXPECT_EQ(run.hand->value("sensor", "level"), 0);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("sensor", "level"), 7000);
+}
+
+TEST(Program, ABadInputFaultsWhereTheTextSaysSo) {
+  Running run(loop_with("    device: rig\n    channels:\n      level: {channel: ai0, unit: V}",
+                        "    plugin: parts/doubting\n    device: rig\n    channels:\n"
+                        "      level: {channel: ai0, unit: V, on_bad: fault}\n"
+                        "      warm: {channel: ai2, unit: K, on_bad: fault}"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_STREQ(run.hand->fault().signal(), "warm");
+  EXPECT_DOUBLE_EQ(run.hand->fault().value(), 293.15);
+}
+
+TEST(Program, ChecksOfAnInputAreInItsUnit) {
+  const Experiment experiment(loop_with(
+      "unit: V}", "unit: mV, outlier: {jump: 6 V/min}, stuck: 1 h, on_bad: {hold: .inf, then: bad}}"));
+  ASSERT_EQ(experiment.findings.to_text(), "");
+  const auto& scanner = static_cast<const Scanner&>(*experiment.compiled->program->parts.front().instance);
+  const ScannerLine& line = scanner.line(0);
+  EXPECT_DOUBLE_EQ(line.jump, 100);
+  EXPECT_EQ(line.stuck_ns, 3'600'000'000'000);
+  EXPECT_EQ(line.on_bad.hold_ns, std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(line.on_bad.then, OnBad::Then::bad);
 }
 
 }  // namespace

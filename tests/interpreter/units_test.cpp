@@ -167,7 +167,7 @@ TEST(Literal, IsANumberAndAUnit) {
 
 TEST(Literal, RefusesWhatIsNone) {
   for (const char* text : {"", "V", "top", "- V", ".", "+", "e3"}) EXPECT_FALSE(parse_literal(text)) << text;
-  for (const char* text : {"3 Vult", "3 4 V", "3 U", "1/3 Hz"})
+  for (const char* text : {"3 Vult", "3 4 V", "10 s 3", "2 V -1", "3 U", "1/3 Hz"})
     EXPECT_THROW(parse_literal(text), UnitError) << text;
 }
 

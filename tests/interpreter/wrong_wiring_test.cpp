@@ -15,8 +15,8 @@ const Wrong wrong[] = {
      {"22:46: error: chain slow: there is no component `wantet`; did you mean `wanted`?"}},
     {"chain_with_a_device",
      chained("{schedule: {every: 10}, components: [sensor, drive]}"),
-     {"22:46: error: chain slow: sensor is a scanner; devices belong to the beat",
-      "22:54: error: chain slow: drive is an actuator; devices belong to the beat"}},
+     {"22:46: error: chain slow: sensor is of the kind scanner, which belongs to the beat",
+      "22:54: error: chain slow: drive is of the kind actuator, which belongs to the beat"}},
     {"chain_twice",
      chained("{schedule: {every: 10}, components: [wanted]}\n"
              "  slower: {schedule: {every: 20}, components: [wanted]}"),

@@ -1,0 +1,30 @@
+#include "components/interlock/interlock.hpp"
+
+#include <utility>
+
+namespace tactus {
+
+void Interlock::declare(const std::vector<std::string>& signals) {
+  for (const std::string& signal : signals) signals_.push_back(std::make_unique<Input>(*this, signal));
+}
+
+void Interlock::attach(Policy policy) { policy_.edit() = std::move(policy); }
+
+void Interlock::update(const Beat&) {
+  const Policy& policy = *policy_;
+  const bool is_safe = policy.condition.evaluate(signals_) == 0;  // what is unknown is not
+  const bool may_release = !policy.latch || supervision().acknowledged;
+  const bool was_tripped = is_tripped_;
+  if (!is_safe) {
+    is_tripped_ = true;
+  } else if (may_release) {
+    is_tripped_ = false;
+  }
+  tripped_.set(is_tripped_ ? 1 : 0, Status::good);
+  if (is_tripped_ != was_tripped)
+    supervision().announcements.add(
+        policy.name.c_str(), is_tripped_ ? "interlock tripped" : "interlock released", is_tripped_ ? 1 : 0);
+  if (is_tripped_ && policy.fault) fault("interlock tripped");
+}
+
+}  // namespace tactus
