@@ -83,6 +83,10 @@ void CommandLine::add_run() {
       ->excludes("--inhibit");
   command.add_flag("--require-realtime", run_.require_real_time,
                    "do not run unless the machine grants all of it");
+  command.add_flag(
+      "--guard", run_.guard,
+      "watch that no beat allocates, locks, calls the system or touches new memory; a finding fails "
+      "the run");
   command.add_flag("--keep", run_.keep, "a fault does not end the run");
   command.add_flag("--json", run_.json, "the summary as JSON");
   command.add_flag("--quiet", run_.quiet, "no progress line and no summary");

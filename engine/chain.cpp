@@ -2,25 +2,32 @@
 
 #include <algorithm>
 
+#include "engine/program.hpp"
 #include "engine/time_stamp.hpp"
 
 namespace tactus {
 
-void Chain::take_turn(const Step* table, StepTable* durations, kernel::Kernel& kernel) noexcept {
+void Chain::take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch) noexcept {
   for (DelayLine& delay : delays) delay.shift();
   for (std::size_t i = first_step; i < first_step + steps; ++i) {
-    step = table + i;
+    step = &program.steps[i];
     const std::uint64_t begun = ticks_now();
-    guard([this] { step->run(); });
+    guard([&] {
+      const Watched scope(watch, program.stint(i));
+      step->run();
+    });
     if (guard.fault().raised()) return;
-    if (durations != nullptr) durations->enter(i, ticks_now() - begun);
+    if (timed) program.durations->enter(i, ticks_now() - begun);
     kernel.yield();  // the beat goes first, where it shares the core
   }
 }
 
-void Chain::stop(const Step* table) noexcept {
+void Chain::stop(const Program& program, Watch* watch) noexcept {
   for (std::size_t i = first_step; i < first_step + steps; ++i) {
-    guard([&] { table[i].component->stop(); });
+    guard([&] {
+      const Watched scope(watch, program.first_stint(i, turn.beat().number));
+      program.steps[i].component->stop();
+    });
   }
 }
 

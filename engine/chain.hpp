@@ -12,10 +12,13 @@
 #include "engine/rate.hpp"
 #include "engine/step.hpp"
 #include "engine/step_timing.hpp"
+#include "engine/watch.hpp"
 #include "kernel/kernel.hpp"
 #include "mediator/status.hpp"
 
 namespace tactus {
+
+struct Program;
 
 /// One chain in one program. Its steps are a piece of the program's table; its frames stand in a block of its
 /// own, so that the beat and the chain never touch the same memory at the same time. At the chain's turn,
@@ -46,11 +49,11 @@ struct Chain {
   const Step* step = nullptr;  ///< that is at work, or at fault
   bool ran = false;            ///< there is something to deliver
 
-  /// One turn: all steps in their order. `table` is the program's; the durations of the steps go into it
-  /// unless null. Real-time; the chain's task.
-  void take_turn(const Step* table, StepTable* durations, kernel::Kernel& kernel) noexcept;
+  /// One turn: all steps in their order, of the program that it belongs to; their durations go into that
+  /// one's table if `timed`. Real-time; the chain's task.
+  void take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch) noexcept;
   /// The end of its components. Real-time; the chain's task.
-  void stop(const Step* table) noexcept;
+  void stop(const Program& program, Watch* watch) noexcept;
 
   // The beat's side, while the task is idle.
 

@@ -12,11 +12,10 @@ void ChainTask::run() {
   // acquire: pairs with `end`.
   while (bell_.wait() == kernel::Result::ok && !ending_.load(std::memory_order_acquire)) {
     if (!baton_.held_by(Baton::Side::second)) continue;
-    StepTable* const durations = timed_ ? program_->durations.get() : nullptr;
-    program_->chains[chain_].take_turn(program_->steps.data(), durations, kernel_);
+    program_->chains[chain_].take_turn(*program_, timed_, kernel_, watch_);
     baton_.pass_to(Baton::Side::first);
   }
-  if (program_ != nullptr) program_->chains[chain_].stop(program_->steps.data());
+  if (program_ != nullptr) program_->chains[chain_].stop(*program_, watch_);
 }
 
 }  // namespace tactus

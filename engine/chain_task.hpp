@@ -15,6 +15,9 @@ class ChainTask {
   /// `kernel` is the one that the task runs on.
   explicit ChainTask(kernel::Kernel& kernel) : kernel_(kernel), bell_(kernel) {}
 
+  /// Before the run: who watches the chain; null: nobody.
+  void set_watch(Watch* watch) { watch_ = watch; }
+
   // The beat's side; one task.
 
   /// Looks whether the chain is at rest; `idle` says so until the next look, so that a whole beat sees the
@@ -46,6 +49,7 @@ class ChainTask {
   Program* program_ = nullptr;  // these belong to whoever holds the baton
   std::size_t chain_ = 0;
   bool timed_ = true;
+  Watch* watch_ = nullptr;
   std::atomic<bool> ending_{false};
   bool idle_ = true;
 };

@@ -7,15 +7,6 @@
 #include "engine/record.hpp"
 
 namespace tactus {
-namespace {
-
-/// In virtual time the beat may wait for an ordinary thread; this is how.
-void give_way() {
-  const timespec moment{0, 50'000};
-  nanosleep(&moment, nullptr);
-}
-
-}  // namespace
 
 Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
     : options_(options),
@@ -50,6 +41,11 @@ EngineMachine::Graph Engine::graph() {
 
 // ---- The ordinary domain's side.
 
+void Engine::add_chain(ChainTask& task) {
+  task.set_watch(options_.watch);
+  chains_.push_back(&task);
+}
+
 bool Engine::offer(std::unique_ptr<Program>& program) {
   const ProgramLayout& layout = *program->layout;
   if (program->chains.size() != chains_.size()) return false;
@@ -71,6 +67,7 @@ void Engine::run() {
 }
 
 void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
+  const Watched scope(options_.watch, &stint_);
   tick_ = firing.payload;
   missed_ += tick_.missed;
   elapsed_ = tick_.elapsed;
@@ -177,6 +174,7 @@ void Engine::tell_devices_the_time() {
   for (Rate& rate : program_->beat_rates()) rate.advance(now_.beat, now_.time_ns);
   for (const DevicePart& part : program_->devices) {
     where_ = part.name.c_str();
+    const Watched scope(options_.watch, device_stint(where_));
     const DeviceResult result = part.device->advance(program_->rates.front().beat());
     if (result.kind == DeviceResult::Kind::end) return guard_.fault().finish(result.text);
     if (result.kind == DeviceResult::Kind::failed) return guard_.fault().raise(result.text);
@@ -219,6 +217,7 @@ void Engine::turn_chains() noexcept {
     chain.turn.advance(now_.beat, now_.time_ns);
     chain.latch(program.values.data(), program.statuses.data());
     chain.ran = true;
+    const Watched scope(options_.watch, device_stint(stint_.name));  // it may have to wake another core
     chains_[i]->begin_turn();
   }
 }
@@ -234,14 +233,15 @@ void Engine::miss_turn(Chain& chain) noexcept {
 
 void Engine::run_steps() {
   if (guard_.fault().raised()) return;
-  if (options_.timing == TimingDetail::steps) {
-    run_steps_of<true>(*program_);
+  const bool timed = options_.timing == TimingDetail::steps;
+  if (options_.watch != nullptr) {
+    timed ? run_steps_of<true, true>(*program_) : run_steps_of<false, true>(*program_);
   } else {
-    run_steps_of<false>(*program_);
+    timed ? run_steps_of<true, false>(*program_) : run_steps_of<false, false>(*program_);
   }
 }
 
-template <bool timed>
+template <bool timed, bool watched>
 void Engine::run_steps_of(Program& program) {
   std::uint64_t* stamp = program.stamps.data();
   if constexpr (timed) {
@@ -254,7 +254,12 @@ void Engine::run_steps_of(Program& program) {
   try {
     for (; step != end; ++step) {
       if (step->rate->due()) {
-        step->run();
+        if constexpr (watched) {
+          const Watched scope(options_.watch, program.stint(static_cast<std::size_t>(step - steps.data())));
+          step->run();
+        } else {
+          step->run();
+        }
         if (guard_.fault().raised()) break;
         if constexpr (timed) stamp[1] = ticks_now();  // the end of this step and the beginning of the next
       } else if constexpr (timed) {
@@ -279,6 +284,13 @@ void Engine::count_durations(Program& program, std::size_t steps) {
     const std::uint64_t duration = stamps[i + 1] - stamps[i];
     if (duration != 0) durations.enter(i, duration);  // 0: it had no turn
   }
+}
+
+/// In virtual time the beat may wait for an ordinary thread; this is how.
+void Engine::give_way() const {
+  const Watched no_beat(options_.watch, nullptr);
+  const timespec moment{0, 50'000};
+  nanosleep(&moment, nullptr);
 }
 
 void Engine::report() {
@@ -322,6 +334,8 @@ void Engine::open_beat() {
   step_ = nullptr;
   where_ = "";
   recorded_ = true;
+  stint_.beat = now_.beat;
+  stint_.round = now_.beat - program_->first_beat;
   if (missed_ == 0) return;
   status_.add(status_.overruns_);
   status_.add(status_.beats_missed_, missed_);
@@ -388,7 +402,10 @@ void Engine::stop_components() noexcept {
   if (program_ == nullptr) return;
   for (const Step& step : program_->beat_steps()) {
     step_ = &step;
-    guard_([&step] { step.component->stop(); });
+    guard_([this] {
+      const Watched scope(options_.watch, program_->first_stint(step_index(), now_.beat));
+      step_->component->stop();
+    });
     if (!guard_.fault().raised()) continue;
     note_fault();
     guard_.fault().clear();

@@ -15,6 +15,7 @@
 #include "engine/guard.hpp"
 #include "engine/program.hpp"
 #include "engine/time_stamp.hpp"
+#include "engine/watch.hpp"
 #include "heartbeat/heartbeat.hpp"
 #include "mediator/fifo.hpp"
 #include "mediator/record_fifo.hpp"
@@ -43,6 +44,7 @@ struct EngineOptions {
   std::size_t record_bytes =
       64U << 20U;             ///< of the fifo that carries beats to the Reporter; 0: nothing is recorded
   std::size_t events = 4096;  ///< that may wait for the Reporter
+  Watch* watch = nullptr;     ///< of all that is done on the beat; null: nobody
 };
 
 /// How a run ended.
@@ -55,7 +57,7 @@ class Engine {
   ~Engine();
 
   /// Before the first program: the next chain that programs have. `task` must outlive the run.
-  void add_chain(ChainTask& task) { chains_.push_back(&task); }
+  void add_chain(ChainTask& task);
 
   // The ordinary domain's side; one thread.
 
@@ -118,9 +120,10 @@ class Engine {
   void turn_chains() noexcept;
   void miss_turn(Chain& chain) noexcept;
   void run_steps();
-  template <bool timed>
+  template <bool timed, bool watched>
   void run_steps_of(Program& program);
   static void count_durations(Program& program, std::size_t steps);
+  void give_way() const;
   void settle();
   void report();
   void write_record(std::byte* place, const Program& program) const;
@@ -136,6 +139,7 @@ class Engine {
   void emit(EventKind kind, double value, const char* text, const char* component = "",
             const char* signal = "");
   bool is_over(std::uint64_t beat) const { return options_.beats != 0 && beat >= options_.beats; }
+  Stint device_stint(const char* name) const { return {name, true, stint_.beat, stint_.round}; }
   std::size_t step_index() const { return static_cast<std::size_t>(step_ - program_->steps.data()); }
 
   EngineOptions options_;
@@ -158,12 +162,13 @@ class Engine {
   std::uint64_t begun_ = 0;     // time stamp of the beat's beginning
   const Step* step_ = nullptr;  // at fault, if one is
   const char* where_ = "";      // the component or device that is at work outside the table
-  bool recorded_ = true;        // false for a beat that did not take place after all
-  double elapsed_ = 0;          // s of this tick that no output has used up yet on its way to safe
-  bool outputs_safe_ = true;    // all that have to be, and written
-  bool after_fault_ = false;    // the state before the present one was Fault
-  int futile_tries_ = 0;        // to bring outputs nearer to safe at the end
-  bool ends_;                   // a fault ends the run
+  Stint stint_{.name = "the engine"};
+  bool recorded_ = true;      // false for a beat that did not take place after all
+  double elapsed_ = 0;        // s of this tick that no output has used up yet on its way to safe
+  bool outputs_safe_ = true;  // all that have to be, and written
+  bool after_fault_ = false;  // the state before the present one was Fault
+  int futile_tries_ = 0;      // to bring outputs nearer to safe at the end
+  bool ends_;                 // a fault ends the run
   Outcome outcome_ = Outcome::done;
   double ticks_per_ns_;
 };

@@ -18,6 +18,8 @@ void Engine::exchange_program() noexcept {
   const std::uint64_t first = running || program_ == nullptr ? now_.beat : now_.beat + 1;
   Program* const old = program_;
   program_ = next;
+  stint_.beat = next->first_beat = first;
+  stint_.round = 0;
   heartbeat_.change_period(next->layout->period);
   take_over(old, first);
   programs_.hand_back(old);
@@ -62,13 +64,17 @@ void Engine::take_over(Program* old, std::uint64_t first) noexcept {
 void Engine::leave(Program& old, const Handover& handover) noexcept {
   for (const Handover::Leaver& leaver : handover.stop) {
     if (!guard_.fault().raised()) where_ = leaver.name.c_str();
-    guard_([&] { old.parts[leaver.part].instance->stop(); });
+    guard_([&] {
+      const Watched scope(options_.watch, old.first_stint(leaver.part, stint_.beat));
+      old.parts[leaver.part].instance->stop();
+    });
   }
   for (const SafeWrite& write : handover.release) release_output(write);
 }
 
 void Engine::release_output(const SafeWrite& write) noexcept {
   guard_([&] {
+    const Watched scope(options_.watch, device_stint(stint_.name));
     if (write.device->write(*write.group, write.raw).kind == DeviceResult::Kind::failed)
       guard_.fault().raise("an output that nothing writes any more could not be made safe");
   });
@@ -91,7 +97,10 @@ void Engine::start_components(std::uint64_t first) noexcept {
     if (part.kept) continue;
     if (!guard_.fault().raised()) where_ = program_->layout->components[i].component.c_str();
     const Beat& beat = program_->steps[i].rate->beat();
-    guard_([&] { part.instance->start({first, now_.time_ns, beat.dt, beat.dt}); });
+    guard_([&] {
+      const Watched scope(options_.watch, program_->first_stint(i, first));
+      part.instance->start({first, now_.time_ns, beat.dt, beat.dt});
+    });
   }
 }
 

@@ -30,6 +30,7 @@ SafeOccasion Engine::occasion() const {
 void Engine::make_wanted_safe() noexcept {
   Supervision& supervision = guard_.supervision;
   if (supervision.fault.raised() || !(supervision.safe_wanted || supervision.inhibited)) return;
+  const Watched scope(options_.watch, device_stint(stint_.name));
   const SafeProgress progress = program_->safety.advance(occasion(), std::exchange(elapsed_, 0.0), guard_);
   supervision.safe_wanted = progress.concerned;
   if (progress.failed != 0) where_ = progress.component;  // and `guard_` has the fault
@@ -41,6 +42,7 @@ bool Engine::make_all_safe() noexcept {
   outputs_safe_ = true;
   if (program_ == nullptr) return false;
   const FaultLatch cause = guard_.fault();
+  const Watched scope(options_.watch, device_stint(stint_.name));
   const SafeProgress progress = program_->safety.advance(occasion(), std::exchange(elapsed_, 0.0), guard_);
   guard_.fault() = cause;
   status_.add(status_.safe_writes_failed_, progress.failed);

@@ -15,6 +15,7 @@
 #include "engine/rate.hpp"
 #include "engine/safe_sequence.hpp"
 #include "engine/step.hpp"
+#include "engine/watch.hpp"
 
 namespace tactus {
 
@@ -102,6 +103,11 @@ struct Program {
   std::vector<std::uint64_t>
       stamps;  ///< of the beat at hand: its beginning, before the steps, after each, its end
   std::shared_ptr<const ProgramLayout> layout;
+  std::uint64_t first_beat = 0;  ///< on which it took effect
+
+  /// For a watch: a run of a step, and what is done only once in a step's life. Real-time.
+  Stint stint(std::size_t step) const;
+  Stint first_stint(std::size_t step, std::uint64_t beat) const;
 
   std::uint64_t number() const { return layout->program; }
   std::span<const Step> beat_steps() const { return {steps.data(), layout->beat_components}; }

@@ -36,6 +36,19 @@ std::string steps_text(const json& status) {
   return table(rows);
 }
 
+std::string guard_text(const json& guard) {
+  if (guard.is_null()) return "";
+  std::string text;
+  for (const json& missing : guard.at("missing"))
+    text += "  not guarded: " + missing.get<std::string>() + "\n";
+  for (const json& finding : guard.at("findings"))
+    text += "  on the beat: " + finding.at("text").get<std::string>() + "\n";
+  if (number(guard, "untold") > 0)
+    text += fmt::format("  on the beat: {} findings more, for which there was no room\n",
+                        number(guard, "untold"));
+  return text.empty() ? "  guard: nothing found\n" : text;
+}
+
 std::string worst_beats_text(const json& status) {
   std::vector<std::vector<std::string>> rows{{"  worst beat", "latency", "duration", "longest step"}};
   for (const json& beat : status.at("worst_beats_ns")) {
@@ -123,6 +136,7 @@ std::string status_text(const json& status, bool steps) {
     if (privilege.at("granted").get<bool>()) continue;
     text += "  not granted: " + privilege.at("asked").get<std::string>() + "\n";
   }
+  text += guard_text(status.at("guard"));
   for (const json& file : status.at("recordings")) text += "  recording: " + file.get<std::string>() + "\n";
   if (steps) text += steps_text(status) + worst_beats_text(status);
   return text;

@@ -11,6 +11,7 @@
 #include "app/control/replies.hpp"
 #include "app/session/run_length.hpp"
 #include "app/session/session.hpp"
+#include "guard/preload.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus::cli {
@@ -67,6 +68,29 @@ SessionOptions session_options(const RunArguments& arguments, const Specificatio
   return options;
 }
 
+/// The guards, if they are wanted: this program begins anew to have them.
+guard::Guards* guards_for(const RunArguments& arguments) {
+  if (!arguments.guard) return nullptr;
+  try {
+    guard::Guards* const guards = guard::standing_guards();
+    if (guards == nullptr) guard::restart_with_guards();
+    guards->lock_memory();
+    return guards;
+  } catch (const guard::GuardError& error) {
+    throw CannotRun(machine_cannot, std::string("--guard: ") + error.what());
+  }
+}
+
+/// Says what was done on the beat and must not be; true if there was anything.
+bool tell_guard_findings(const Session& session, Console& console) {
+  guard::Report* const report = session.guard_report();
+  if (report == nullptr) return false;
+  const std::vector<guard::Finding> findings = report->findings();
+  for (const guard::Finding& finding : findings) console.error("on the beat: " + to_text(finding));
+  for (const std::string& missing : report->guards().missing()) console.warning("not guarded: " + missing);
+  return !findings.empty();
+}
+
 /// Says what the machine does not grant; refuses if that is wanted.
 void tell_privileges(const Session& session, bool required, Console& console) {
   bool all = true;
@@ -103,7 +127,8 @@ void start(Session& session, const RunArguments& arguments, Console& console) {
 int conclude(Session& session, control::Commands& commands, const RunArguments& arguments, Console& console) {
   const std::vector<std::string> problems = session.problems();
   for (const std::string& problem : problems) console.error(problem);
-  const int status = session.failed() ? failed : problems.empty() ? done : machine_cannot;
+  const bool guard_found = tell_guard_findings(session, console);
+  const int status = session.failed() || guard_found ? failed : problems.empty() ? done : machine_cannot;
   nlohmann::json summary = control::status_reply(session);
   summary["outcome"] = session.failed() ? "failed" : "done";
   summary["exit_status"] = status;
@@ -118,6 +143,7 @@ int conclude(Session& session, control::Commands& commands, const RunArguments& 
 }
 
 int run_experiment(const RunArguments& arguments, Console& console) {
+  guard::Guards* const guards = guards_for(arguments);
   const EndSignals signals;
   Findings findings;
   std::optional<Specification> specification = read(arguments, findings);
@@ -127,7 +153,8 @@ int run_experiment(const RunArguments& arguments, Console& console) {
   std::fputs(findings.to_text().c_str(), stderr);
   if (!compiled || findings.has_errors()) return input_wrong;
 
-  const SessionOptions options = session_options(arguments, *specification);
+  SessionOptions options = session_options(arguments, *specification);
+  options.guards = guards;
   const control::NameClaim claim(control::directory(), options.name);
   Session session(std::move(*specification), std::move(*compiled), library, options);
   std::optional<control::Server> server;

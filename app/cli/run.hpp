@@ -17,7 +17,8 @@ struct RunArguments {
   bool inhibit = false;
   bool arm = false;
   bool require_real_time = false;
-  bool keep = false;  ///< a fault does not end the run
+  bool guard = false;  ///< watches what is done on the beat
+  bool keep = false;   ///< a fault does not end the run
   bool json = false;
   bool quiet = false;
 };

@@ -107,6 +107,26 @@ Json privileges(const Session& session) {
   return all;
 }
 
+/// What the guards found; null: there are none.
+Json guard_reply(const Session& session) {
+  guard::Report* const report = session.guard_report();
+  if (report == nullptr) return nullptr;
+  Json findings = Json::array();
+  for (const guard::Finding& finding : report->findings()) {
+    findings.push_back({{"kind", finding.kind},
+                        {"what", finding.what},
+                        {"component", finding.component},
+                        {"beat", finding.beat},
+                        {"count", finding.count},
+                        {"caller", finding.caller},
+                        {"text", to_text(finding)}});
+  }
+  return {{"findings", std::move(findings)},
+          {"untold", report->guards().untold()},
+          {"missing", report->guards().missing()},
+          {"memory_locked", report->guards().memory_is_locked()}};
+}
+
 /// Chooses what was asked for, and knows in the end what nobody had.
 class Choice {
  public:
@@ -190,6 +210,7 @@ Json status_reply(const Session& session) {
       {"steps_ns", step_figures(layout, tick_ns)},
       {"worst_beats_ns", worst_beats(layout, tick_ns)},
       {"privileges", privileges(session)},
+      {"guard", guard_reply(session)},
       {"recordings", session.recordings()},
       {"recorded", {{"beats", counts.beats}, {"events", counts.events}}},
       {"recording_problem", reporter.failed()}};

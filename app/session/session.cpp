@@ -22,6 +22,7 @@ EngineOptions engine_options(const Specification& specification, const Compiled&
   result.inhibited = options.inhibit || (compiled.hardware && !options.arm);
   result.end_on_fault = options.end_on_fault;
   result.beats = options.beats;
+  result.watch = options.guards;
   // Without a recording the fifo only serves those who ask for the newest values.
   if (!specification.report) result.record_bytes = std::size_t{1} << 20U;
   const ProgramLayout& layout = *compiled.program->layout;
@@ -56,7 +57,9 @@ Session::Session(Specification specification, Compiled compiled, PluginLibrary& 
       running_(first_.get()),
       wires_(std::move(compiled.wires)),
       interlocks_(std::move(compiled.interlocks)),
-      hardware_(compiled.hardware) {}
+      hardware_(compiled.hardware) {
+  if (options_.guards != nullptr) guard_report_ = std::make_unique<guard::Report>(*options_.guards);
+}
 
 Session::~Session() {
   // The engine may wait for the Reporter, so that has to go on until the engine has ended.

@@ -11,6 +11,7 @@
 #include "app/session/devices.hpp"
 #include "app/session/real_time_domain.hpp"
 #include "app/session/refused.hpp"
+#include "guard/report.hpp"
 #include "interpreter/compiler.hpp"
 #include "interpreter/specification.hpp"
 #include "reporter/reporter.hpp"
@@ -25,8 +26,9 @@ struct SessionOptions {
   std::set<std::string> set;  ///< names of the parameters that the user set on top of the file
   std::uint64_t beats = 0;    ///< length of the run; 0: until told to end
   bool end_on_fault = false;
-  bool inhibit = false;  ///< outputs stay safe at first
-  bool arm = false;      ///< hardware outputs are live from the first beat on
+  bool inhibit = false;             ///< outputs stay safe at first
+  bool arm = false;                 ///< hardware outputs are live from the first beat on
+  guard::Guards* guards = nullptr;  ///< watch what is done on the beat; null: nobody
 };
 
 /// `loop.kp` of the assignment `loop.kp=2`.
@@ -87,6 +89,8 @@ class Session {
   std::uint64_t event_drops() const { return domain_.engine().event_drops(); }
   const Reporter& reporter() const { return reporter_; }
   const std::vector<kernel::Privilege>& privileges() const { return privileges_; }
+  /// What must not be done on the beat and was; null: nobody watches.
+  guard::Report* guard_report() const { return guard_report_.get(); }
   /// The files that are written.
   const std::vector<std::string>& recordings() const { return recordings_; }
 
@@ -140,6 +144,7 @@ class Session {
   std::optional<UnderWay> under_way_;
   std::vector<kernel::Privilege> privileges_;
   std::vector<std::string> recordings_;
+  std::unique_ptr<guard::Report> guard_report_;
   bool in_fault_at_end_ = false;
 };
 

@@ -11,7 +11,7 @@
 
 #include "kernel/port/linux/linux_port.hpp"
 #include "tests/engine/rig.hpp"
-#include "tests/engine/sanitized.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace tactus::test {
 namespace {

@@ -16,7 +16,7 @@ LEVELS = [
     ["components"],
     ["heartbeat"],
     ["engine"],
-    ["interpreter", "reporter"],
+    ["interpreter", "reporter", "guard"],
     ["app"],
 ]
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}

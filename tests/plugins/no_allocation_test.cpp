@@ -1,8 +1,5 @@
-// The beat of every plug-in takes no memory: counted on this thread, by operators new of the test's own.
+// The beat of every plug-in takes no memory and gives none back.
 #include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <new>
 
 #include "plugins/cascaded-tanks-ekf/cascaded_tanks_ekf.hpp"
 #include "plugins/csv/csv.hpp"
@@ -12,45 +9,17 @@
 #include "plugins/waveform/waveform.hpp"
 #include "tests/plugins/plugin_bench.hpp"
 #include "tests/plugins/temporary_directory.hpp"
-
-namespace {
-thread_local std::size_t allocations = 0;
-
-void* counted(std::size_t size, std::size_t alignment) {
-  ++allocations;
-  const std::size_t whole = (size + alignment - 1) / alignment * alignment;
-  void* const memory = std::aligned_alloc(alignment, whole > 0 ? whole : alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-// noinline: the compiler must not look through them and take malloc and delete for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
-[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
-  return counted(size, static_cast<std::size_t>(alignment));
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
+#include "tests/support/memory_calls.hpp"
 
 namespace tactus::plugins {
 namespace {
 
-template <class Bench>
-std::size_t allocations_of_a_run(Bench& bench) {
-  const std::size_t before = allocations;
-  bench.run_beats(1000);
-  return allocations - before;
-}
+using test::MemoryCalls;
+using test::no_memory_calls;
 
-TEST(NoAllocation, TheCountSeesAnAllocation) {
-  const std::size_t before = allocations;
-  const auto memory = std::make_unique<int>(1);
-  EXPECT_EQ(allocations - before, 1);
+template <class Bench>
+MemoryCalls memory_calls_of_a_run(Bench& bench) {
+  return test::memory_calls_in([&] { bench.run_beats(1000); });
 }
 
 TEST(NoAllocation, Waveform) {
@@ -59,7 +28,7 @@ TEST(NoAllocation, Waveform) {
   bench.set("high", 1);
   bench.set("period", 1);
   ASSERT_TRUE(bench.configure());
-  EXPECT_EQ(allocations_of_a_run(bench), 0);
+  EXPECT_EQ(memory_calls_of_a_run(bench), no_memory_calls);
 }
 
 TEST(NoAllocation, Pid) {
@@ -70,7 +39,7 @@ TEST(NoAllocation, Pid) {
   bench.connect("setpoint", 1);
   bench.connect("measurement", 0);
   ASSERT_TRUE(bench.configure());
-  EXPECT_EQ(allocations_of_a_run(bench), 0);
+  EXPECT_EQ(memory_calls_of_a_run(bench), no_memory_calls);
 }
 
 TEST(NoAllocation, CascadedTanks) {
@@ -78,7 +47,7 @@ TEST(NoAllocation, CascadedTanks) {
   ASSERT_TRUE(bench.configure());
   bench.open();
   bench.write("ao0", 5);
-  EXPECT_EQ(allocations_of_a_run(bench), 0);
+  EXPECT_EQ(memory_calls_of_a_run(bench), no_memory_calls);
 }
 
 TEST(NoAllocation, DcMotor) {
@@ -86,7 +55,7 @@ TEST(NoAllocation, DcMotor) {
   ASSERT_TRUE(bench.configure());
   bench.open();
   bench.write("voltage", 5);
-  EXPECT_EQ(allocations_of_a_run(bench), 0);
+  EXPECT_EQ(memory_calls_of_a_run(bench), no_memory_calls);
 }
 
 TEST(NoAllocation, CascadedTanksEkf) {
@@ -94,7 +63,7 @@ TEST(NoAllocation, CascadedTanksEkf) {
   bench.connect("level", 5);
   bench.connect("pump", 3);
   ASSERT_TRUE(bench.configure());
-  EXPECT_EQ(allocations_of_a_run(bench), 0);
+  EXPECT_EQ(memory_calls_of_a_run(bench), no_memory_calls);
 }
 
 TEST(NoAllocation, Csv) {
@@ -109,7 +78,7 @@ TEST(NoAllocation, Csv) {
   bench.set("output", "out.csv");
   ASSERT_TRUE(bench.configure());
   bench.open();
-  EXPECT_EQ(allocations_of_a_run(bench), 0);
+  EXPECT_EQ(memory_calls_of_a_run(bench), no_memory_calls);
   bench.plugin().close();
 }
 
