@@ -32,6 +32,7 @@ struct Input {
   }
   std::vector<Sample> all(const std::vector<double>& values) {
     std::vector<Sample> samples;
+    samples.reserve(values.size());
     for (const double value : values) samples.push_back(next(value));
     return samples;
   }

@@ -218,6 +218,7 @@ class Bench {
   /// safe_order({"drive.brake", "drive.motor"})
   void safe_order(const std::vector<std::string>& outputs) {
     std::vector<ProgramBuilder::Line> order;
+    order.reserve(outputs.size());
     for (const std::string& output : outputs) {
       const auto [actuator, line] = split(output);
       order.push_back({parts_.at(actuator), find(instances_.at(actuator)->inputs(), line)});
