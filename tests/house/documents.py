@@ -31,7 +31,7 @@ def packages_documented(root):
 def names_in_cmake(root):
     """What the build looks for, with the file that asks for it."""
     names = {}
-    for path in [*root.glob("CMakeLists.txt"), *root.glob("*/**/CMakeLists.txt"), *root.glob("cmake/*.cmake")]:
+    for path in [*root.glob("CMakeLists.txt"), *root.glob("*/**/CMakeLists.txt"), *root.glob("*/**/*.cmake")]:
         if path.relative_to(root).parts[0] in ("build", "out"):
             continue
         for command, arguments in LOOKS_FOR.findall(path.read_text()):

@@ -39,7 +39,7 @@ devices:
   motor: {driver: simulator/dc-motor, counts: 2000, supply: 24 V, seed: 1}
   table: {driver: csv, outputs: "copy [V]", output: out.csv}
 scanners:
-  level: {device: tanks, channels: {now: {channel: ai0, unit: V}}}
+  level: {device: tanks, channels: {now: {channel: ai0, unit: V, outlier: {jump: 1000 V/s}, on_bad: {hold: 1 s, then: fault}}}}
   axis: {device: motor, schedule: {every: 7}, channels: {current: {channel: current, unit: A}}}
 generators:
   square: {plugin: waveform, shape: square, low: 3 V, high: 6 V, period: 1 s}
@@ -55,6 +55,8 @@ controllers:
     kp: 4
     ki: 1 1/s
     anti_windup: clamping
+interlocks:
+  high: {trip: "sine.value > 5.5 V", action: safe, latch: false}
 actuators:
   pump: {device: tanks, channels: {drive: {channel: ao0, unit: V, from: loop.output, limits: [0 V, 10 V], safe: 0 V}}}
   amplifier:
@@ -95,7 +97,8 @@ class Guard(Experiment):
         summary = json.loads(out)
         self.assert_clean(summary["guard"])
         if not summary["guard"]["findings"]:
-            self.assertEqual((run.returncode, err), (0, ""))
+            self.assertEqual(run.returncode, 0, err)
+            self.assertNotIn("on the beat", err)
         self.assertEqual(summary["beats_run"] + summary["beats_missed"], beats)
         self.assertGreater(made, 3)
         self.assertGreater(summary["swaps"], 0)
