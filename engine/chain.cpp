@@ -6,10 +6,12 @@
 
 namespace tactus {
 
-void Chain::take_turn(const Step* table, StepTable* durations, kernel::Kernel& kernel) noexcept {
+void Chain::take_turn(const Step* table, StepTable* durations, kernel::Kernel& kernel,
+                      Pulse::Lane& lane) noexcept {
   for (DelayLine& delay : delays) delay.shift();
   for (std::size_t i = first_step; i < first_step + steps; ++i) {
     step = table + i;
+    lane.enter(static_cast<std::uint32_t>(i));
     const std::uint64_t begun = ticks_now();
     guard([this] { step->run(); });
     if (guard.fault().raised()) return;

@@ -9,6 +9,7 @@
 
 #include "engine/delay_line.hpp"
 #include "engine/guard.hpp"
+#include "engine/pulse.hpp"
 #include "engine/rate.hpp"
 #include "engine/step.hpp"
 #include "engine/step_timing.hpp"
@@ -47,8 +48,8 @@ struct Chain {
   bool ran = false;            ///< there is something to deliver
 
   /// One turn: all steps in their order. `table` is the program's; the durations of the steps go into it
-  /// unless null. Real-time; the chain's task.
-  void take_turn(const Step* table, StepTable* durations, kernel::Kernel& kernel) noexcept;
+  /// unless null; `lane` tells at which it is. Real-time; the chain's task.
+  void take_turn(const Step* table, StepTable* durations, kernel::Kernel& kernel, Pulse::Lane& lane) noexcept;
   /// The end of its components. Real-time; the chain's task.
   void stop(const Step* table) noexcept;
 

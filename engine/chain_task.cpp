@@ -13,7 +13,8 @@ void ChainTask::run() {
   while (bell_.wait() == kernel::Result::ok && !ending_.load(std::memory_order_acquire)) {
     if (!baton_.held_by(Baton::Side::second)) continue;
     StepTable* const durations = timed_ ? program_->durations.get() : nullptr;
-    program_->chains[chain_].take_turn(program_->steps.data(), durations, kernel_);
+    program_->chains[chain_].take_turn(program_->steps.data(), durations, kernel_, *lane_);
+    lane_->enter(Pulse::Lane::nothing);
     baton_.pass_to(Baton::Side::first);
   }
   if (program_ != nullptr) program_->chains[chain_].stop(program_->steps.data());

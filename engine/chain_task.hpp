@@ -15,6 +15,9 @@ class ChainTask {
   /// `kernel` is the one that the task runs on.
   explicit ChainTask(kernel::Kernel& kernel) : kernel_(kernel), bell_(kernel) {}
 
+  /// Before it runs: where it tells at which step it is.
+  void show_work_in(Pulse::Lane& lane) { lane_ = &lane; }
+
   // The beat's side; one task.
 
   /// Looks whether the chain is at rest; `idle` says so until the next look, so that a whole beat sees the
@@ -46,6 +49,8 @@ class ChainTask {
   Program* program_ = nullptr;  // these belong to whoever holds the baton
   std::size_t chain_ = 0;
   bool timed_ = true;
+  Pulse::Lane unwatched_;
+  Pulse::Lane* lane_ = &unwatched_;
   std::atomic<bool> ending_{false};
   bool idle_ = true;
 };

@@ -13,10 +13,11 @@ enum class EngineCommand : std::uint8_t {
   reset,    ///< leaves Fault
   inhibit,  ///< outputs stay safe, everything else runs
   arm,      ///< ends that
+  unsupervised,  ///< the supervisor is gone: a fault
 };
 
 constexpr const char* to_string(EngineCommand command) {
-  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm"};
+  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm", "unsupervised"};
   return names[static_cast<std::size_t>(command)];
 }
 

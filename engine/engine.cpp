@@ -26,6 +26,7 @@ Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
       on_change_(machine_.changed(), method<&Engine::note_state>(*this)),
       commands_(64),
       events_(options.events),
+      pulse_(options.pulse != nullptr ? *options.pulse : unwatched_),
       ends_(options.end_on_fault),
       ticks_per_ns_(1 / ns_per_tick()) {
   if (options.record_bytes != 0) records_.emplace(options.record_bytes);
@@ -64,10 +65,13 @@ void Engine::run() {
   machine_.start();
   heartbeat_.run();
   machine_.post(EngineTrigger::stop);  // the kernel stopped first
+  if (outputs_safe_ && pulse_.phase() == PulsePhase::driving) pulse_.enter(PulsePhase::released);
   for (ChainTask* chain : chains_) chain->end();
 }
 
 void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
+  pulse_.tick(monotonic_ns());
+  pulse_.lane(0).enter(Pulse::Lane::engine);
   tick_ = firing.payload;
   missed_ += tick_.missed;
   if (machine_.state() != EngineState::running) {
@@ -77,6 +81,7 @@ void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   }
   handle_commands();
   machine_.step();
+  pulse_.lane(0).enter(Pulse::Lane::nothing);
 }
 
 void Engine::handle_commands() noexcept {
@@ -110,12 +115,16 @@ void Engine::obey(EngineCommand command) {
     case EngineCommand::arm:
       guard_.supervision.inhibited = false;
       break;
+    case EngineCommand::unsupervised:
+      guard_.fault().raise("the supervisor is gone: nothing would make outputs safe if this process died");
+      break;
   }
   status_.put(status_.inhibited_, guard_.supervision.inhibited);
 }
 
 void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept {
   status_.put(status_.state_, firing.payload.to);
+  pulse_.enter_state(firing.payload.to);
   missed_ = 0;  // ticks in which the beat's number stood are nobody's
   emit(EventKind::state, static_cast<double>(firing.payload.to), to_string(firing.payload.to));
 }
@@ -123,6 +132,7 @@ void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noex
 // ---- What the states do.
 
 void Engine::start_up() noexcept {
+  pulse_.enter(PulsePhase::driving);
   outputs_safe_ = false;
   keep_safe();
   machine_.post(EngineTrigger::started);
@@ -168,6 +178,7 @@ void Engine::tell_devices_the_time() {
   for (Rate& rate : program_->beat_rates()) rate.advance(now_.beat, now_.time_ns);
   for (const DevicePart& part : program_->devices) {
     where_ = part.name.c_str();
+    pulse_.lane(0).enter(Pulse::Lane::device + static_cast<std::uint32_t>(&part - program_->devices.data()));
     const DeviceResult result = part.device->advance(program_->rates.front().beat());
     if (result.kind == DeviceResult::Kind::end) return guard_.fault().finish(result.text);
     if (result.kind == DeviceResult::Kind::failed) return guard_.fault().raise(result.text);
@@ -244,9 +255,11 @@ void Engine::run_steps_of(Program& program) {
   const Step* const end = first + program.beat_steps().size();
   const Step* step = first;
   StepTable& durations = *program.durations;
+  Pulse::Lane& lane = pulse_.lane(0);
   try {
     for (; step != end; ++step) {
       if (step->rate->due()) {
+        lane.enter(static_cast<std::uint32_t>(step - first));
         step->run();
         if (guard_.fault().raised()) break;
         if constexpr (timed) {
@@ -262,6 +275,7 @@ void Engine::run_steps_of(Program& program) {
     throw;
   }
   if (step != end) step_ = step;
+  lane.enter(Pulse::Lane::engine);
 }
 
 void Engine::report() {
@@ -358,6 +372,8 @@ void Engine::close_beat() {
   if (options_.timing == TimingDetail::beat) stamps = {};
   if (!stamps.empty()) stamps.back() = end;
   const std::uint64_t latency = static_cast<std::uint64_t>(static_cast<double>(late) * ticks_per_ns_);
+  const auto duration_ns = static_cast<std::int64_t>(static_cast<double>(duration) / ticks_per_ns_);
+  pulse_.enter_beat({now_.beat, late, duration_ns}, now_.time_ns);
   program_->layout->worst->enter(now_.beat, latency, duration, stamps);
 }
 
@@ -381,6 +397,7 @@ void Engine::stop_components() noexcept {
   if (program_ == nullptr) return;
   for (const Step& step : program_->beat_steps()) {
     step_ = &step;
+    pulse_.lane(0).enter(static_cast<std::uint32_t>(step_index()));
     guard_([&step] { step.component->stop(); });
     if (!guard_.fault().raised()) continue;
     note_fault();

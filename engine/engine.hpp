@@ -14,6 +14,7 @@
 #include "engine/engine_status.hpp"
 #include "engine/guard.hpp"
 #include "engine/program.hpp"
+#include "engine/pulse.hpp"
 #include "engine/time_stamp.hpp"
 #include "heartbeat/heartbeat.hpp"
 #include "mediator/fifo.hpp"
@@ -43,6 +44,7 @@ struct EngineOptions {
   std::size_t record_bytes =
       64U << 20U;             ///< of the fifo that carries beats to the Reporter; 0: nothing is recorded
   std::size_t events = 4096;  ///< that may wait for the Reporter
+  Pulse* pulse = nullptr;     ///< that a supervisor watches, if one does; outlives the engine
 };
 
 /// How a run ended.
@@ -55,7 +57,10 @@ class Engine {
   ~Engine();
 
   /// Before the first program: the next chain that programs have. `task` must outlive the run.
-  void add_chain(ChainTask& task) { chains_.push_back(&task); }
+  void add_chain(ChainTask& task) {
+    chains_.push_back(&task);
+    task.show_work_in(pulse_.lane(chains_.size()));
+  }
 
   // The ordinary domain's side; one thread.
 
@@ -141,6 +146,8 @@ class Engine {
   Fifo<EngineEvent> events_;
   std::optional<RecordFifo> records_;
   EngineStatus status_;
+  Pulse unwatched_;  // where nobody watches
+  Pulse& pulse_;
 
   Program* program_ = nullptr;  // the running one
   Guard guard_;

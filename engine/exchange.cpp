@@ -18,6 +18,7 @@ void Engine::exchange_program() noexcept {
   const std::uint64_t first = running || program_ == nullptr ? now_.beat : now_.beat + 1;
   Program* const old = program_;
   program_ = next;
+  pulse_.enter_program(next->number());
   heartbeat_.change_period(next->layout->period);
   take_over(old, first);
   programs_.hand_back(old);
@@ -90,6 +91,7 @@ void Engine::start_components(std::uint64_t first) noexcept {
     const Part& part = program_->parts[i];
     if (part.kept) continue;
     if (!guard_.fault().raised()) where_ = program_->layout->components[i].component.c_str();
+    pulse_.lane(0).enter(static_cast<std::uint32_t>(i));
     const Beat& beat = program_->steps[i].rate->beat();
     guard_([&] { part.instance->start({first, now_.time_ns, beat.dt, beat.dt}); });
   }

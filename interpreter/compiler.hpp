@@ -36,6 +36,7 @@ struct CompiledOutput {
   bool safe_given = false;  ///< the user said what is safe
   bool safe_hold = false;
   double safe = 0;
+  bool safe_writer = false;  ///< its driver can make it safe when the engine's process no longer can
 };
 
 /// A program, and what can be told of it.

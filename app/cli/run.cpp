@@ -33,6 +33,7 @@ std::string quoted(const std::string& text) { return nlohmann::json(text).dump()
 std::vector<std::string> assignments_of(const RunArguments& arguments) {
   std::vector<std::string> assignments;
   if (!arguments.clock.empty()) assignments.push_back("heartbeat.clock=" + arguments.clock);
+  if (!arguments.supervisor.empty()) assignments.push_back("heartbeat.supervisor=" + arguments.supervisor);
   if (!arguments.report.empty()) assignments.push_back("report.file=" + quoted(arguments.report));
   return assignments;
 }
@@ -83,12 +84,20 @@ void tell_privileges(const Session& session, bool required, Console& console) {
 void start(Session& session, const RunArguments& arguments, Console& console) {
   session.enter();
   tell_privileges(session, arguments.require_real_time, console);
+  if (session.hardware() && !session.supervision().present()) {
+    console.warning("there is no supervisor: nothing makes outputs safe if this process dies");
+  }
   try {
     session.start();
   } catch (const DeviceError& error) {
     throw CannotRun(machine_cannot, error.what());
+  } catch (const SupervisorError& error) {
+    throw CannotRun(machine_cannot, error.what());
   } catch (const std::runtime_error& error) {
     throw CannotRun(input_wrong, error.what());
+  }
+  for (const std::string& output : session.supervision().unguarded()) {
+    console.warning(output + ": nothing makes it safe if this process dies; its driver has no safe writer");
   }
   if (console.shows_progress() && session.options().beats == 0) {
     console.info("it runs until Ctrl-C; --for gives it a length");
@@ -127,8 +136,9 @@ int run_experiment(const RunArguments& arguments, Console& console) {
   std::fputs(findings.to_text().c_str(), stderr);
   if (!compiled || findings.has_errors()) return input_wrong;
 
-  const SessionOptions options = session_options(arguments, *specification);
+  SessionOptions options = session_options(arguments, *specification);
   const control::NameClaim claim(control::directory(), options.name);
+  options.name_lock = claim.lock();
   Session session(std::move(*specification), std::move(*compiled), library, options);
   std::optional<control::Server> server;
   control::Commands commands(session, [&](control::Server::ClientId client, const control::Json& reply) {

@@ -13,6 +13,7 @@ struct RunArguments {
   std::string length;            ///< empty: until told to end
   std::vector<std::string> set;  ///< `loop.kp=2`
   std::string report;            ///< empty: that of the specification
+  std::string supervisor;        ///< `on` or `off`; empty: that of the specification
   std::vector<std::string> plugin_path;
   bool inhibit = false;
   bool arm = false;

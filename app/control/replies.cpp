@@ -56,6 +56,14 @@ Json worst_beats(const ProgramLayout& layout, double tick_ns) {
   return beats;
 }
 
+Json supervisor(const Session& session) {
+  const RunSupervision& supervision = session.supervision();
+  if (!supervision.present()) return nullptr;
+  return {{"pid", supervision.pid()},
+          {"alive", !session.supervisor_lost()},
+          {"unguarded", supervision.unguarded()}};
+}
+
 Json privileges(const Session& session) {
   Json all = Json::array();
   for (const kernel::Privilege& privilege : session.privileges()) {
@@ -141,6 +149,7 @@ Json status_reply(const Session& session) {
       {"steps_ns", step_figures(layout, tick_ns)},
       {"worst_beats_ns", worst_beats(layout, tick_ns)},
       {"privileges", privileges(session)},
+      {"supervisor", supervisor(session)},
       {"recordings", session.recordings()},
       {"recorded", {{"beats", counts.beats}, {"events", counts.events}}},
       {"recording_problem", reporter.failed()}};

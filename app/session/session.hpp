@@ -11,6 +11,7 @@
 #include "app/session/devices.hpp"
 #include "app/session/real_time_domain.hpp"
 #include "app/session/refused.hpp"
+#include "app/session/supervision.hpp"
 #include "interpreter/compiler.hpp"
 #include "interpreter/specification.hpp"
 #include "reporter/reporter.hpp"
@@ -27,6 +28,7 @@ struct SessionOptions {
   bool end_on_fault = false;
   bool inhibit = false;  ///< outputs stay safe at first
   bool arm = false;      ///< hardware outputs are live from the first beat on
+  int name_lock = -1;    ///< keeps the name taken as long as a supervisor is busy with its outputs; -1: none
 };
 
 /// `loop.kp` of the assignment `loop.kp=2`.
@@ -50,8 +52,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   /// Makes the real-time thread; see `privileges`. First.
-  void enter() { privileges_ = domain_.enter(); }
-  /// Opens the devices (DeviceError), creates the recordings (std::runtime_error), and starts. Second;
+  void enter();
+  /// Tells the supervisor (SupervisorError), opens the devices (DeviceError), creates the recordings
+  /// (std::runtime_error), and starts. Second;
   /// nothing runs if it throws.
   void start();
   /// Ends the run; outputs go safe. `ended` tells when that is done.
@@ -59,6 +62,10 @@ class Session {
   bool ended() const { return domain_.ended(); }
   /// Readable once the run has ended.
   int end_descriptor() const { return domain_.end_descriptor(); }
+  /// Looks after the supervisor. True once, if it is found to be gone: the run goes into Fault then.
+  bool lose_supervisor();
+  /// Readable when there is reason to call that; -1 if there is none any more.
+  int supervisor_descriptor() const { return supervisor_lost_ ? -1 : supervision_.descriptor(); }
   /// Completes the recordings and closes the devices, after the end. Third.
   void finish();
 
@@ -84,6 +91,10 @@ class Session {
   std::uint64_t event_drops() const { return domain_.engine().event_drops(); }
   const Reporter& reporter() const { return reporter_; }
   const std::vector<kernel::Privilege>& privileges() const { return privileges_; }
+  /// Whether it writes outputs that move something in the world.
+  bool hardware() const { return hardware_; }
+  const RunSupervision& supervision() const { return supervision_; }
+  bool supervisor_lost() const { return supervisor_lost_; }
   /// The files that are written.
   const std::vector<std::string>& recordings() const { return recordings_; }
 
@@ -113,6 +124,8 @@ class Session {
   void change(std::optional<Specification> next, std::set<std::string> set, Findings findings);
   void check_fixed(const Specification& next, Findings& findings) const;
   void check_free() const;
+  void check_supervision(const Specification& next, const Compiled& compiled) const;
+  void make_ready(const Program& program, const Specification& specification);
   void begin(UnderWay under_way);
   std::optional<EngineEvent> event_of(const UnderWay& under_way) const;
   Effect conclude(UnderWay done, const EngineEvent* event);
@@ -121,6 +134,7 @@ class Session {
   SessionOptions options_;
   PluginLibrary& library_;
   Specification specification_;
+  RunSupervision supervision_;
   OpenDevices devices_;
   RealTimeDomain domain_;
   Reporter reporter_;
@@ -133,6 +147,8 @@ class Session {
   std::vector<kernel::Privilege> privileges_;
   std::vector<std::string> recordings_;
   bool in_fault_at_end_ = false;
+  bool supervisor_lost_ = false;
+  bool engine_knows_ = false;  // of the loss
 };
 
 }  // namespace tactus
