@@ -138,11 +138,11 @@ void Session::change(std::optional<Specification> next, std::set<std::string> se
   }
   if (!compiled || findings.has_errors())
     throw Refused(Refusal::input, "nothing was changed", std::move(findings));
+  check_supervision(*next, *compiled);
   if (compiled->hardware && !hardware_ && !status().inhibited() && !options_.arm) {
     throw Refused(Refusal::state,
                   "this would make hardware outputs live: inhibit the run first, and arm it afterwards");
   }
-  check_supervision(*next, *compiled);
   make_ready(*compiled->program, *next);
   UnderWay under_way{.kind = EventKind::swap,
                      .program = compiled->program->number(),

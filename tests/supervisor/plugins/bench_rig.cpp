@@ -190,7 +190,7 @@ class Trouble : public Controller {
       case Kind::fpe: {
         int zero = 0;
         asm("" : "+r"(zero));
-        out = 1 / zero;
+        out = 100 / zero;
         return;
       }
       case Kind::abort:
