@@ -93,6 +93,7 @@ void CommandLine::add_run() {
   command.add_flag("--require-realtime", run_.require_real_time,
                    "do not run unless the machine grants all of it");
   command.add_flag("--keep", run_.keep, "a fault does not end the run");
+  command.add_flag("--detach", run_.detach, "come back once it runs; it goes on without the terminal");
   command.add_flag("--json", run_.json, "the summary as JSON");
   command.add_flag("--quiet", run_.quiet, "no progress line and no summary");
 }

@@ -10,14 +10,15 @@ enum class EngineCommand : std::uint8_t {
   pause,
   resume,
   stop,
-  reset,    ///< leaves Fault
-  inhibit,  ///< outputs stay safe, everything else runs
-  arm,      ///< ends that
+  reset,         ///< leaves Fault
+  inhibit,       ///< outputs stay safe, everything else runs
+  arm,           ///< ends that
   unsupervised,  ///< the supervisor is gone: a fault
 };
 
 constexpr const char* to_string(EngineCommand command) {
-  constexpr const char* names[] = {"start", "pause", "resume", "stop", "reset", "inhibit", "arm", "unsupervised"};
+  constexpr const char* names[] = {"start", "pause",   "resume", "stop",
+                                   "reset", "inhibit", "arm",    "unsupervised"};
   return names[static_cast<std::size_t>(command)];
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What the engine shows of itself to its supervisor, which is another process: a page of memory that both map.
+// What the engine shows of itself to its supervisor, which is another process: a page of memory that both
+// map.
 
 #include <array>
 #include <atomic>
@@ -27,9 +28,9 @@ struct BeatTiming {
   std::int64_t duration_ns = 0;  ///< from there to the end
 };
 
-/// The pulse of a running engine. Written by the real-time domain: wait-free, a few stores a tick. Read by anyone
-/// at any moment, also after the writer was killed in the middle of whatever it did. There are no pointers inside:
-/// it works wherever the memory is mapped.
+/// The pulse of a running engine. Written by the real-time domain: wait-free, a few stores a tick. Read by
+/// anyone at any moment, also after the writer was killed in the middle of whatever it did. There are no
+/// pointers inside: it works wherever the memory is mapped.
 class Pulse {
  public:
   static constexpr std::size_t most_chains = 15;
@@ -101,7 +102,8 @@ class Pulse {
     // The oldest slot may have been in the making when the writer was killed: it is left out.
     for (std::uint64_t i = end < beats_kept ? 0 : end - beats_kept + 1; i < end; ++i) {
       const Slot& slot = slots_[i % beats_kept];
-      result.push_back({slot.beat.load(std::memory_order_relaxed), slot.late_ns.load(std::memory_order_relaxed),
+      result.push_back({slot.beat.load(std::memory_order_relaxed),
+                        slot.late_ns.load(std::memory_order_relaxed),
                         slot.duration_ns.load(std::memory_order_relaxed)});
     }
     return result;
@@ -126,7 +128,8 @@ class Pulse {
   std::array<Slot, beats_kept> slots_;
 };
 
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<PulsePhase>::is_always_lock_free &&
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
+                  std::atomic<PulsePhase>::is_always_lock_free &&
                   std::atomic<EngineState>::is_always_lock_free,
               "an atomic with a lock inside does not work between processes");
 static_assert(std::is_standard_layout_v<Pulse>);

@@ -16,11 +16,11 @@
 
 namespace tactus {
 
-/// The supervisor's process. One thread, as urgent as the machine allows, does nothing but watch; another one answers
-/// the engine's process, so that a plug-in that takes its time to load keeps nobody from watching.
+/// The supervisor's process. One thread, as urgent as the machine allows, does nothing but watch; another one
+/// answers the engine's process, so that a plug-in that takes its time to load keeps nobody from watching.
 ///
-/// The order that everything rests on: the engine's process is dead, with all its threads, before a safe value is
-/// written; and whether it had released the outputs itself is looked at after its death. See
+/// The order that everything rests on: the engine's process is dead, with all its threads, before a safe
+/// value is written; and whether it had released the outputs itself is looked at after its death. See
 /// tests/models/supervisor.
 class Guardian {
  public:
@@ -29,8 +29,8 @@ class Guardian {
   Guardian(const Guardian&) = delete;
   Guardian& operator=(const Guardian&) = delete;
 
-  /// Watches until the run is over, one way or the other. The exit status of the process, which must then end at
-  /// once, without waiting for its other thread.
+  /// Watches until the run is over, one way or the other. The exit status of the process, which must then end
+  /// at once, without waiting for its other thread.
   int run();
 
  private:
@@ -65,8 +65,8 @@ class Guardian {
   std::atomic<bool> dismissed_{false};
   std::atomic<std::int64_t> limit_ns_{0};
 
-  // Guards the two below. The thread that watches takes it only once the engine is dead: whoever is more urgent than
-  // the other thread could otherwise hold up both.
+  // Guards the two below. The thread that watches takes it only once the engine is dead: whoever is more
+  // urgent than the other thread could otherwise hold up both.
   std::mutex mutex_;
   std::vector<std::shared_ptr<const PreparedPlan>> plans_;
   std::vector<std::string> recordings_;

@@ -13,7 +13,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Patience = std::optional<std::chrono::milliseconds>;
 
-/// Until the socket is ready; the end of patience is an absolute time, so that many small steps do not add up.
+/// Until the socket is ready; the end of patience is an absolute time, so that many small steps do not add
+/// up.
 void wait_for(int socket, short events, const std::optional<Clock::time_point>& end) {
   pollfd set{socket, events, 0};
   while (true) {
@@ -37,8 +38,7 @@ std::optional<Clock::time_point> end_of(const Patience& patience) {
 
 void MessageSocket::send(const nlohmann::json& message, Patience patience) {
   const auto end = end_of(patience);
-  const std::string line =
-      message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  const std::string line = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
   std::size_t sent = 0;
   while (sent < line.size()) {
     wait_for(socket_.number(), POLLOUT, end);

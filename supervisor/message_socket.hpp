@@ -15,8 +15,8 @@ class NoAnswer : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// JSON objects, one a line, over a stream socket between two processes that trust each other. Ordinary domain, one
-/// thread.
+/// JSON objects, one a line, over a stream socket between two processes that trust each other. Ordinary
+/// domain, one thread.
 class MessageSocket {
  public:
   explicit MessageSocket(FileDescriptor socket) : socket_(std::move(socket)) {}

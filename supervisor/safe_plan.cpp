@@ -8,15 +8,13 @@ namespace {
 using nlohmann::json;
 
 const DevicePart& device_of(const Program& program, const Part& part) {
-  return *std::ranges::find_if(program.devices, [&](const DevicePart& candidate) {
-    return candidate.device.get() == part.device;
-  });
+  return *std::ranges::find_if(
+      program.devices, [&](const DevicePart& candidate) { return candidate.device.get() == part.device; });
 }
 
 json output_json(const SafeOutput& output) {
-  return {{"signal", output.signal},   {"unit", output.unit},
-          {"device", output.device},   {"channel", output.channel},
-          {"name", output.channel_name}, {"value", output.value},
+  return {{"signal", output.signal},   {"unit", output.unit},         {"device", output.device},
+          {"channel", output.channel}, {"name", output.channel_name}, {"value", output.value},
           {"raw", output.raw},         {"hold", output.hold}};
 }
 
@@ -57,8 +55,9 @@ SafePlan plan_of(const Program& program, const Specification& specification) {
 json to_json(const SafePlan& plan) {
   json outputs = json::array();
   for (const SafeOutput& output : plan.outputs) outputs.push_back(output_json(output));
-  return {{"program", plan.program}, {"period_ns", plan.period_ns}, {"file", plan.file},
-          {"steps", plan.steps},     {"devices", plan.devices},     {"chains", plan.chains},
+  return {{"program", plan.program}, {"period_ns", plan.period_ns},
+          {"file", plan.file},       {"steps", plan.steps},
+          {"devices", plan.devices}, {"chains", plan.chains},
           {"outputs", outputs},      {"specification", plan.specification}};
 }
 

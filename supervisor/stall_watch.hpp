@@ -4,11 +4,11 @@
 
 namespace tactus {
 
-/// Tells when an engine that should tick has not done so for too long. It knows time only from its caller; all times
-/// are in ns, on one clock.
+/// Tells when an engine that should tick has not done so for too long. It knows time only from its caller;
+/// all times are in ns, on one clock.
 ///
-/// A watcher that was itself held up (the whole machine stood still, or was swamped) has seen nothing of the engine
-/// meanwhile: an engine that is late then gets its limit once more, before it counts as stalled.
+/// A watcher that was itself held up (the whole machine stood still, or was swamped) has seen nothing of the
+/// engine meanwhile: an engine that is late then gets its limit once more, before it counts as stalled.
 class StallWatch {
  public:
   /// The longest silence that a run with this period may show: 50 ms, or three periods.
@@ -17,7 +17,8 @@ class StallWatch {
     return std::max(least, 3 * period_ns);
   }
 
-  /// One look, at `now`: the engine has ticked `ticks` times, the last time at `tick_ns`. True if it has stalled.
+  /// One look, at `now`: the engine has ticked `ticks` times, the last time at `tick_ns`. True if it has
+  /// stalled.
   bool look(std::int64_t now_ns, std::uint64_t ticks, std::int64_t tick_ns, std::int64_t limit_ns) {
     const bool first = next_look_ns_ == 0;
     const bool held_up = !first && now_ns - next_look_ns_ > limit_ns / 2;

@@ -76,8 +76,8 @@ Death WatchedProcess::death() const {
   return {};
 }
 
-/// The fields of /proc/PID/stat from the state on: the name in front of it may hold anything. Empty of a process
-/// that its parent has waited for.
+/// The fields of /proc/PID/stat from the state on: the name in front of it may hold anything. Empty of a
+/// process that its parent has waited for.
 std::string WatchedProcess::about() const {
   std::array<char, 2048> buffer{};
   const ssize_t count = pread(stat_.number(), buffer.data(), buffer.size(), 0);

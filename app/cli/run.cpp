@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "app/cli/detach.hpp"
 #include "app/cli/exit_status.hpp"
 #include "app/cli/figures.hpp"
 #include "app/cli/run_loop.hpp"
@@ -137,7 +138,17 @@ int run_experiment(const RunArguments& arguments, Console& console) {
   if (!compiled || findings.has_errors()) return input_wrong;
 
   SessionOptions options = session_options(arguments, *specification);
+  std::optional<Detachment> detachment;
+  if (arguments.detach) {
+    int status = done;
+    detachment = Detachment::divide(status);
+    if (!detachment) return status;
+  }
   const control::NameClaim claim(control::directory(), options.name);
+  if (detachment) {
+    detachment->speak_into(log_path(control::directory(), options.name));
+    console.becomes_file();
+  }
   options.name_lock = claim.lock();
   Session session(std::move(*specification), std::move(*compiled), library, options);
   std::optional<control::Server> server;
@@ -148,6 +159,7 @@ int run_experiment(const RunArguments& arguments, Console& console) {
     return commands.take(client, request);
   });
   start(session, arguments, console);
+  if (detachment) detachment->started();
   RunLoop loop(session, *server, commands, signals, console);
   loop.run();
   session.finish();

@@ -21,6 +21,7 @@ struct RunArguments {
   bool keep = false;  ///< a fault does not end the run
   bool json = false;
   bool quiet = false;
+  bool detach = false;  ///< goes on without the process that started it
 };
 
 /// Runs an experiment to its end. The exit status.
