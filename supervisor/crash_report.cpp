@@ -103,7 +103,9 @@ std::string output_text(const json& output) {
 std::string write_new_file(const std::string& base, const std::string& suffix, const std::string& text) {
   constexpr int most = 1000;
   for (int i = 1; i < most; ++i) {
-    const std::string name = base + (i == 1 ? "" : "-" + std::to_string(i)) + suffix;
+    std::string name = base;
+    if (i > 1) name.append("-").append(std::to_string(i));
+    name += suffix;
     if (access(name.c_str(), F_OK) == 0) continue;
     const FileDescriptor file = create_new_file(name);
     if (write(file.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))

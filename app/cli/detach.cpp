@@ -32,6 +32,16 @@ std::string listen_to(const FileDescriptor& line) {
   return text;
 }
 
+/// Not blocked: a blocked signal is kept even where it is ignored, and would be found among those that end a
+/// run.
+void ignore_hang_up() {
+  std::signal(SIGHUP, SIG_IGN);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGHUP);
+  sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 void print_file(const std::string& path) {
   const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 4096> buffer{};
@@ -75,7 +85,7 @@ std::optional<Detachment> Detachment::divide(int& status) {
     return std::nullopt;
   }
   setsid();
-  std::signal(SIGHUP, SIG_IGN);
+  ignore_hang_up();
   const FileDescriptor nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (nothing.number() < 0) fail("/dev/null");
   dup2(nothing.number(), STDIN_FILENO);

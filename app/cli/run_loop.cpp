@@ -18,7 +18,7 @@ EndSignals::EndSignals() {
   std::signal(SIGPIPE, SIG_IGN);  // nobody reads what is said: no reason to die with outputs live
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);  // an ignored one never comes
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   descriptor_ = FileDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (descriptor_.number() < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
