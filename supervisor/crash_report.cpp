@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <stdexcept>
@@ -45,7 +46,8 @@ json work_json(const Pulse& pulse, const SafePlan* plan) {
 
 json reason_json(const Crash& crash) {
   // A process that was killed for its silence may have been dying of something else already.
-  const bool of_itself = crash.death.kind == Death::Kind::killed && crash.death.number != 9;
+  const bool of_itself = crash.death.kind == Death::Kind::exited ||
+                         (crash.death.kind == Death::Kind::killed && crash.death.number != SIGKILL);
   json reason{
       {"text", crash.death.text()}, {"signal", nullptr}, {"exit_status", nullptr}, {"stalled_ms", nullptr}};
   if (crash.death.kind == Death::Kind::killed) reason["signal"] = crash.death.number;

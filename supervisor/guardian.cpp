@@ -149,8 +149,8 @@ std::optional<std::int64_t> Guardian::until_next_look() const {
 Crash Guardian::confirm_death(End end) {
   Crash crash{.run = run_, .pid = pid_};
   if (end == End::stalled) {
-    crash.stalled_ns = monotonic_ns() - pulse_->tick_ns();
     crash.process_state = engine_->state();
+    if (!engine_->dying()) crash.stalled_ns = monotonic_ns() - pulse_->tick_ns();
     constexpr std::chrono::seconds usual{1};
     const bool killed = engine_->kill();
     if (!killed || !engine_->wait(usual)) {

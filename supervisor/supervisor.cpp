@@ -117,7 +117,7 @@ Supervisor::Supervisor(const SupervisorOptions& options) : socket_(FileDescripto
              {"plugin_path", options.plugin_path}};
   hello["core"] = options.core ? json(*options.core) : json(nullptr);
   try {
-    const json reply = ask(std::move(hello));
+    const json reply = ask(hello);
     for (const json& privilege : reply.at("privileges")) {
       privileges_.push_back(
           {privilege.at("asked"), privilege.at("granted"), privilege.at("got"), privilege.at("remedy")});
@@ -159,7 +159,7 @@ bool Supervisor::gone() {
   return gone_;
 }
 
-json Supervisor::ask(json request) {
+json Supervisor::ask(const json& request) {
   if (gone_) throw SupervisorError("the supervisor is gone");
   json reply;
   try {

@@ -78,7 +78,7 @@ class Supervisor {
   [[nodiscard]] bool gone();
 
  private:
-  nlohmann::json ask(nlohmann::json request);
+  nlohmann::json ask(const nlohmann::json& request);
   void reap(bool patient);
 
   SharedPulse pulse_;

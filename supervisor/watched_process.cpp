@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstring>
+#include <sstream>
 
 namespace tactus {
 namespace {
@@ -90,6 +91,18 @@ std::string WatchedProcess::about() const {
 char WatchedProcess::state() const {
   const std::string fields = about();
   return fields.empty() ? '?' : fields.front();
+}
+
+bool WatchedProcess::dying() const {
+  std::istringstream fields(about());
+  char state = '?';
+  fields >> state;
+  long number = 0;
+  for (int i = 0; i < 5; ++i) fields >> number;  // parent, group, session, terminal, its group
+  unsigned long flags = 0;
+  fields >> flags;
+  constexpr unsigned long exiting = 0x4;  // PF_EXITING
+  return state == 'Z' || state == 'X' || (flags & exiting) != 0;
 }
 
 /// The last field, which is there in the state Z only.

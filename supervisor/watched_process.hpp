@@ -36,6 +36,8 @@ class WatchedProcess {
   bool wait(std::chrono::milliseconds patience) const;
   /// As in /proc: `R` running, `S` asleep, `T` stopped ...; `?` if it can't be told. Of its first thread.
   [[nodiscard]] char state() const;
+  /// Whether it has begun to die by itself: on a busy machine that may take its time.
+  [[nodiscard]] bool dying() const;
   /// Of a dead process: how it ended. At once, since a parent that waits for it makes the system forget.
   [[nodiscard]] Death death() const;
 

@@ -87,6 +87,8 @@ TEST(CrashReport, WhatWasSilentBecauseItWasDyingDidNotStall) {
   Crash all = crash();
   all.stalled_ns = 51'000'000;
   EXPECT_EQ(crash_json(all, Pulse(), nullptr)["reason"]["kind"], "killed");
+  all.death = {Death::Kind::exited, 7};
+  EXPECT_EQ(crash_json(all, Pulse(), nullptr)["reason"]["kind"], "exited");
 }
 
 TEST(CrashReport, OverwritesNothing) {

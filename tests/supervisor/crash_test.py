@@ -4,7 +4,7 @@ import signal
 import time
 import unittest
 
-from rig import PLUGINS, RigExperiment
+from rig import RigExperiment
 
 SEED = 20
 ROUNDS = 3
@@ -50,9 +50,6 @@ class Crash(RigExperiment):
             with self.subTest(round=number):
                 self.random = random.Random(f"{SEED} {self.id()} {number}")
                 once()
-            self.end_runs()
-            self.runs.clear()
-            self.rig.close()
             self.doCleanups()
             self.setUp()
 
@@ -126,8 +123,6 @@ class Crash(RigExperiment):
 
     def test_virtual_time(self):
         """No beat may come for as long as it likes, but death counts."""
-        self.rig.close()
-        self.setUp()
         run = self.start_rig("--clock", "virtual", "--supervisor", "on", "--set", "heartbeat.period=1 s", "--set",
                              "wave.period=100 s", "--set", "trouble.kind=abort", "--set", "trouble.at=20000", state="")
         report = self.crash_report()

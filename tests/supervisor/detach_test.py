@@ -12,14 +12,6 @@ class Detach(RigExperiment):
     def detach(self, *arguments, status=0):
         return self.tactus("run", *arguments, "--detach", status=status)
 
-    def gone(self, process):
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        with open(f"/proc/{process}/stat") as about:  # nobody may wait for orphans here
-            return about.read().rsplit(")", 1)[1].split()[0] == "Z"
-
     def test_it_comes_back_when_the_run_has_started(self):
         done = self.detach(EXAMPLES / "motor.yaml", "--report", "motor.h5", "--name", "motor")
         status = self.wait_status("motor", lambda status: status["state"] == "running")

@@ -15,7 +15,7 @@ class Quiet(RigExperiment):
 
     def quiet(self, supervisor):
         """It has left, and has neither written nor told anything."""
-        self.assertRaises(ProcessLookupError, os.kill, supervisor, 0)
+        self.assertTrue(self.gone(supervisor))
         self.assertEqual(list(self.directory.glob("*crash*")), [])
         self.assertFalse(any(note.safe for note in self.rig.notes()), "the engine made them safe itself")
         for channel, value in SAFE.items():
@@ -64,11 +64,26 @@ class Quiet(RigExperiment):
         self.end(clock)
 
     def test_killed_after_the_end(self):
-        """What had been made safe is left alone; only the recording is closed."""
+        """What the engine has made safe itself is left alone, whatever becomes of its process."""
         run = self.start_rig()
+        supervisor = self.supervisor()
         self.wait_beats("rig", 50)
-        self.end(run)
+        os.kill(supervisor, signal.SIGSTOP)  # so that the run can't take its leave
+        run.send_signal(signal.SIGINT)
+        self.wait(self.recording_is_complete)
+        run.kill()
+        self.assertEqual(run.wait(), -signal.SIGKILL)
+        os.kill(supervisor, signal.SIGCONT)
+        run.communicate()
+        self.wait(lambda: self.gone(supervisor))
         self.assertEqual(list(self.directory.glob("*crash*")), [])
+        self.assertFalse(any(note.safe for note in self.rig.notes()))
+
+    def recording_is_complete(self):
+        try:
+            return Recording(self.directory / "rig.h5").complete
+        except OSError:  # it is still being written
+            return False
 
     def test_slow_beats(self):
         slow = self.experiment(**{"period: 1 ms": "period: 1 s", "period: 100 ms": "period: 10 s"})

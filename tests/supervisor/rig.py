@@ -54,6 +54,9 @@ class Rig:
         self.memory.close()
         self.file.close()
 
+    def clear(self):
+        self.memory[:] = bytes(len(self.memory))
+
     def refuse_safe_writes(self, count):
         struct.pack_into("<q", self.memory, 8, count)
 
@@ -97,6 +100,14 @@ class RigExperiment(Experiment):
                                cwd=self.directory)
         self.runs.append(run)
         return run
+
+    def gone(self, process):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        with open(f"/proc/{process}/stat") as about:  # nobody may wait for orphans here
+            return about.read().rsplit(")", 1)[1].split()[0] == "Z"
 
     def crash_report(self):
         """The report, once it is there. Until then nobody waits for the dead process: its parent is not in a hurry."""

@@ -1,6 +1,5 @@
 """What is safe changes with the program."""
 import random
-import signal
 import unittest
 
 from rig import PLUGINS, RigExperiment
@@ -53,11 +52,9 @@ class Swap(RigExperiment):
             notes = self.rig.notes()
             first = next(index for index, note in enumerate(notes) if note.safe)
             self.assertTrue(all(note.safe for note in notes[first:]))
-            for path in self.directory.glob("rig.*"):
-                if path.suffix in (".h5", ".json", ".txt"):
-                    path.unlink()
-            self.rig.close()
-            self.rig.__init__(self.directory / "rig.memory")
+            for path in [*self.directory.glob("rig.h5"), *self.directory.glob("rig.crash.*")]:
+                path.unlink()
+            self.rig.clear()
 
     def test_a_run_without_a_supervisor_gets_no_hardware(self):
         simulated = self.experiment("simulated.yaml")

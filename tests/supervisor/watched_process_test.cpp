@@ -31,6 +31,7 @@ TEST(WatchedProcess, LivesUntilItIsKilled) {
   pid_t child = 0;
   const WatchedProcess process = watch_child(wait_for_ever, child);
   EXPECT_FALSE(process.dead());
+  EXPECT_FALSE(process.dying());
   EXPECT_TRUE(process.kill());
   EXPECT_TRUE(process.wait(patience));
   EXPECT_TRUE(process.dead());
@@ -46,6 +47,7 @@ TEST(WatchedProcess, TellsItsStatus) {
   pid_t child = 0;
   const WatchedProcess process = watch_child([] { _exit(7); }, child);
   ASSERT_TRUE(process.wait(patience));
+  EXPECT_TRUE(process.dying());
   EXPECT_EQ(process.death().text(), "exited with status 7");
   waitpid(child, nullptr, 0);
 }
