@@ -11,8 +11,7 @@ namespace tactus {
 /// Whether a run is to have a supervisor. `hardware`: it writes outputs that move something in the world.
 bool wants_supervisor(const HeartbeatSpecification& heartbeat, bool hardware);
 
-/// The supervisor of a run, if it has one; what is told to nobody is told to no effect. Ordinary domain, one
-/// thread.
+/// The supervisor of a run, if it has one; without one nothing happens. Ordinary domain, one thread.
 class RunSupervision {
  public:
   /// Starts the supervisor if the run wants one: before memory is locked and threads are made. Throws
