@@ -10,10 +10,12 @@
 #include "app/cli/plugins.hpp"
 #include "app/cli/remote.hpp"
 #include "app/cli/run.hpp"
+#include "supervisor/guardian.hpp"
 
 namespace {
 
 using namespace tactus::cli;
+using tactus::supervise;
 
 /// Everything that may stand on the command line, and what is to be done about it.
 class CommandLine {
@@ -48,6 +50,9 @@ CommandLine::CommandLine() {
   add_run();
   add_files();
   add_remote();
+  add("supervise", "watch a run; started by `run`", [] { return supervise(); })
+      .group("")  // not for people
+      ->add_option("RUN", word_, "its name, for those who look at the list of processes");
 }
 
 CLI::App& CommandLine::add(const char* name, const char* about, std::function<int()> action) {
@@ -77,6 +82,10 @@ void CommandLine::add_run() {
   command.add_option("--for", run_.length, "length: a time (10s, 2 h) or `1000 beats`");
   add_list(command, "--set", run_.set, "a value in place of the file's: loop.kp=2");
   command.add_option("--report", run_.report, "the recording, in place of the file's");
+  command
+      .add_option("--supervisor", run_.supervisor,
+                  "on or off: a second process that makes outputs safe if this one dies or stalls")
+      ->check(CLI::IsMember({"on", "off"}));
   add_plugin_path(command);
   command.add_flag("--inhibit", run_.inhibit, "everything runs, outputs stay safe until `tactus arm`");
   command.add_flag("--arm", run_.arm, "hardware outputs are live from the first beat on")
@@ -88,6 +97,7 @@ void CommandLine::add_run() {
       "watch that no beat allocates, locks, calls the system or touches new memory; a finding fails "
       "the run");
   command.add_flag("--keep", run_.keep, "a fault does not end the run");
+  command.add_flag("--detach", run_.detach, "come back once it runs; it goes on without the terminal");
   command.add_flag("--json", run_.json, "the summary as JSON");
   command.add_flag("--quiet", run_.quiet, "no progress line and no summary");
 }

@@ -7,10 +7,12 @@
 
 namespace tactus {
 
-void Chain::take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch) noexcept {
+void Chain::take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch,
+                      Pulse::Lane& lane) noexcept {
   for (DelayLine& delay : delays) delay.shift();
   for (std::size_t i = first_step; i < first_step + steps; ++i) {
     step = &program.steps[i];
+    lane.enter(static_cast<std::uint32_t>(i));
     const std::uint64_t begun = ticks_now();
     guard([&] {
       const Watched scope(watch, program.stint(i));

@@ -9,6 +9,7 @@
 
 #include "engine/delay_line.hpp"
 #include "engine/guard.hpp"
+#include "engine/pulse.hpp"
 #include "engine/rate.hpp"
 #include "engine/step.hpp"
 #include "engine/step_timing.hpp"
@@ -50,8 +51,9 @@ struct Chain {
   bool ran = false;            ///< there is something to deliver
 
   /// One turn: all steps in their order, of the program that it belongs to; their durations go into that
-  /// one's table if `timed`. Real-time; the chain's task.
-  void take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch) noexcept;
+  /// one's table if `timed`; `lane` tells at which it is. Real-time; the chain's task.
+  void take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch,
+                 Pulse::Lane& lane) noexcept;
   /// The end of its components. Real-time; the chain's task.
   void stop(const Program& program, Watch* watch) noexcept;
 

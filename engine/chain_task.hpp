@@ -17,6 +17,8 @@ class ChainTask {
 
   /// Before the run: who watches the chain; null: nobody.
   void set_watch(Watch* watch) { watch_ = watch; }
+  /// Before it runs: where it tells at which step it is.
+  void show_work_in(Pulse::Lane& lane) { lane_ = &lane; }
 
   // The beat's side; one task.
 
@@ -50,6 +52,8 @@ class ChainTask {
   std::size_t chain_ = 0;
   bool timed_ = true;
   Watch* watch_ = nullptr;
+  Pulse::Lane unwatched_;
+  Pulse::Lane* lane_ = &unwatched_;
   std::atomic<bool> ending_{false};
   bool idle_ = true;
 };

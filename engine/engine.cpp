@@ -17,6 +17,7 @@ Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
       on_change_(machine_.changed(), method<&Engine::note_state>(*this)),
       commands_(64),
       events_(options.events),
+      pulse_(options.pulse != nullptr ? *options.pulse : unwatched_),
       ends_(options.end_on_fault),
       ticks_per_ns_(1 / ns_per_tick()) {
   if (options.record_bytes != 0) records_.emplace(options.record_bytes);
@@ -41,11 +42,6 @@ EngineMachine::Graph Engine::graph() {
 
 // ---- The ordinary domain's side.
 
-void Engine::add_chain(ChainTask& task) {
-  task.set_watch(options_.watch);
-  chains_.push_back(&task);
-}
-
 bool Engine::offer(std::unique_ptr<Program>& program) {
   const ProgramLayout& layout = *program->layout;
   if (program->chains.size() != chains_.size()) return false;
@@ -63,11 +59,14 @@ void Engine::run() {
   elapsed_ = 0;                                                         // less than a tick, if at all
   machine_.post(EngineTrigger::stop);                                   // the kernel stopped first
   if (machine_.state() == EngineState::stopping) heartbeat_.run_out();  // outputs are on their way to safe
+  if (outputs_safe_ && pulse_.phase() == PulsePhase::driving) pulse_.enter(PulsePhase::released);
   for (ChainTask* chain : chains_) chain->end();
 }
 
 void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   const Watched scope(options_.watch, &stint_);
+  pulse_.tick(monotonic_ns());
+  pulse_.lane(0).enter(Pulse::Lane::engine);
   tick_ = firing.payload;
   missed_ += tick_.missed;
   elapsed_ = tick_.elapsed;
@@ -78,6 +77,7 @@ void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
   }
   handle_commands();
   machine_.step();
+  pulse_.lane(0).enter(Pulse::Lane::nothing);
 }
 
 void Engine::handle_commands() noexcept {
@@ -119,6 +119,9 @@ void Engine::obey(EngineCommand command) {
     case EngineCommand::trip:
       trip();
       break;
+    case EngineCommand::unsupervised:
+      guard_.fault().raise("the supervisor is gone: nothing would make outputs safe if this process died");
+      break;
   }
   status_.put(status_.inhibited_, guard_.supervision.inhibited);
 }
@@ -135,6 +138,7 @@ void Engine::trip() {
 
 void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept {
   status_.put(status_.state_, firing.payload.to);
+  pulse_.enter_state(firing.payload.to);
   missed_ = 0;  // ticks in which the beat's number stood are nobody's
   after_fault_ = firing.payload.from == EngineState::fault;
   emit(EventKind::state, static_cast<double>(firing.payload.to), to_string(firing.payload.to));
@@ -143,6 +147,7 @@ void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noex
 // ---- What the states do.
 
 void Engine::start_up() noexcept {
+  pulse_.enter(PulsePhase::driving);
   outputs_safe_ = false;
   keep_safe();
   machine_.post(EngineTrigger::started);
@@ -175,6 +180,7 @@ void Engine::tell_devices_the_time() {
   for (const DevicePart& part : program_->devices) {
     where_ = part.name.c_str();
     const Watched scope(options_.watch, device_stint(where_));
+    pulse_.lane(0).enter(Pulse::Lane::device + static_cast<std::uint32_t>(&part - program_->devices.data()));
     const DeviceResult result = part.device->advance(program_->rates.front().beat());
     if (result.kind == DeviceResult::Kind::end) return guard_.fault().finish(result.text);
     if (result.kind == DeviceResult::Kind::failed) return guard_.fault().raise(result.text);
@@ -183,52 +189,6 @@ void Engine::tell_devices_the_time() {
 
 void Engine::shift_delays() {
   for (DelayLine& delay : program_->delays) delay.shift();
-}
-
-/// A chain at rest may have had a fault on its turn.
-void Engine::look_at_chains() noexcept {
-  for (std::size_t i = 0; i < chains_.size(); ++i) {
-    if (!chains_[i]->look() || program_ == nullptr) continue;
-    Chain& chain = program_->chains[i];
-    const FaultLatch& theirs = chain.guard.fault();
-    if (!theirs.raised() || guard_.fault().raised()) continue;
-    guard_.fault() = theirs;
-    step_ = chain.step;
-    chain.guard.fault().clear();
-  }
-}
-
-void Engine::turn_chains() noexcept {
-  if (guard_.fault().raised()) return;
-  Program& program = *program_;
-  for (std::size_t i = 0; i < chains_.size(); ++i) {
-    Chain& chain = program.chains[i];
-    if (!chain.turn.comes_due(now_.beat)) continue;
-    if (!chains_[i]->idle()) {
-      miss_turn(chain);
-    } else if (chain.ran) {
-      chain.deliver(program.values.data(), program.statuses.data());
-      program.rates[chain.rate].advance(now_.beat, now_.time_ns);
-    }
-  }
-  for (std::size_t i = 0; i < chains_.size(); ++i) {  // after all have delivered
-    Chain& chain = program.chains[i];
-    if (!chain.turn.comes_due(now_.beat)) continue;
-    chain.turn.advance(now_.beat, now_.time_ns);
-    chain.latch(program.values.data(), program.statuses.data());
-    chain.ran = true;
-    const Watched scope(options_.watch, device_stint(stint_.name));  // it may have to wake another core
-    chains_[i]->begin_turn();
-  }
-}
-
-/// What a chain did not compute in time is stale until its next turn.
-void Engine::miss_turn(Chain& chain) noexcept {
-  chain.turn.skip(now_.beat);
-  std::fill_n(&program_->statuses[chain.first], chain.signals, Status::stale);
-  status_.add(status_.chain_turns_missed_);
-  emit(EventKind::overrun, 1, "the chain's turn is missed: it is still at the one before",
-       chain.name.c_str());
 }
 
 void Engine::run_steps() {
@@ -251,9 +211,11 @@ void Engine::run_steps_of(Program& program) {
   const std::span<const Step> steps = program.beat_steps();
   const Step* step = steps.data();
   const Step* const end = step + steps.size();
+  Pulse::Lane& lane = pulse_.lane(0);
   try {
     for (; step != end; ++step) {
       if (step->rate->due()) {
+        lane.enter(static_cast<std::uint32_t>(step - steps.data()));
         if constexpr (watched) {
           const Watched scope(options_.watch, program.stint(static_cast<std::size_t>(step - steps.data())));
           step->run();
@@ -272,6 +234,7 @@ void Engine::run_steps_of(Program& program) {
     throw;
   }
   if (step != end) step_ = step;
+  lane.enter(Pulse::Lane::engine);
   if constexpr (timed) count_durations(program, static_cast<std::size_t>(step - steps.data()));
 }
 
@@ -284,47 +247,6 @@ void Engine::count_durations(Program& program, std::size_t steps) {
     const std::uint64_t duration = stamps[i + 1] - stamps[i];
     if (duration != 0) durations.enter(i, duration);  // 0: it had no turn
   }
-}
-
-/// In virtual time the beat may wait for an ordinary thread; this is how.
-void Engine::give_way() const {
-  const Watched no_beat(options_.watch, nullptr);
-  const timespec moment{0, 50'000};
-  nanosleep(&moment, nullptr);
-}
-
-void Engine::report() {
-  if (!records_ || !recorded_) return;
-  const Program& program = *program_;
-  const std::size_t bytes = BeatRecord::bytes(program.rates.size(), program.layout->signals);
-  std::byte* place = records_->reserve(bytes);
-  while (place == nullptr && options_.virtual_time) {
-    give_way();
-    place = records_->reserve(bytes);
-  }
-  if (place == nullptr) return records_->count_drop();
-  write_record(place, program);
-  records_->commit();
-}
-
-void Engine::write_record(std::byte* place, const Program& program) const {
-  const BeatRecord head{program.number(),
-                        now_.beat,
-                        now_.time_ns,
-                        options_.virtual_time ? 0 : monotonic_ns(),
-                        static_cast<std::uint32_t>(program.rates.size()),
-                        static_cast<std::uint32_t>(program.layout->signals)};
-  const auto put = [&place](const void* from, std::size_t bytes) {
-    std::memcpy(place, from, bytes);
-    place += bytes;
-  };
-  put(&head, sizeof head);
-  for (const Rate& rate : program.rates) {
-    const std::uint64_t last = rate.last_run();
-    put(&last, sizeof last);
-  }
-  put(program.signals().data(), program.signals().size_bytes());
-  put(program.signal_statuses().data(), program.signal_statuses().size_bytes());
 }
 
 // ---- Supervision.
@@ -395,6 +317,8 @@ void Engine::close_beat() {
   if (options_.timing == TimingDetail::beat) stamps = {};
   if (!stamps.empty()) stamps.back() = end;
   const std::uint64_t latency = static_cast<std::uint64_t>(static_cast<double>(late) * ticks_per_ns_);
+  const auto duration_ns = static_cast<std::int64_t>(static_cast<double>(duration) / ticks_per_ns_);
+  pulse_.enter_beat({now_.beat, late, duration_ns}, now_.time_ns);
   program_->layout->worst->enter(now_.beat, latency, duration, stamps);
 }
 
@@ -402,6 +326,7 @@ void Engine::stop_components() noexcept {
   if (program_ == nullptr) return;
   for (const Step& step : program_->beat_steps()) {
     step_ = &step;
+    pulse_.lane(0).enter(static_cast<std::uint32_t>(step_index()));
     guard_([this] {
       const Watched scope(options_.watch, program_->first_stint(step_index(), now_.beat));
       step_->component->stop();
@@ -410,22 +335,6 @@ void Engine::stop_components() noexcept {
     note_fault();
     guard_.fault().clear();
     outcome_ = Outcome::failed;
-  }
-}
-
-void Engine::emit(EventKind kind, double value, const char* text, const char* component, const char* signal) {
-  EngineEvent event;
-  event.kind = kind;
-  event.beat = now_.beat;
-  event.time_ns = now_.time_ns;
-  event.value = value;
-  EngineEvent::copy(event.text, text);
-  EngineEvent::copy(event.component, component);
-  EngineEvent::copy(event.signal, signal);
-  if (options_.virtual_time && records_) {
-    while (!events_.try_push(event)) give_way();
-  } else {
-    events_.push_or_drop(event);
   }
 }
 

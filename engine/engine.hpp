@@ -14,6 +14,7 @@
 #include "engine/engine_status.hpp"
 #include "engine/guard.hpp"
 #include "engine/program.hpp"
+#include "engine/pulse.hpp"
 #include "engine/time_stamp.hpp"
 #include "engine/watch.hpp"
 #include "heartbeat/heartbeat.hpp"
@@ -45,6 +46,7 @@ struct EngineOptions {
       64U << 20U;             ///< of the fifo that carries beats to the Reporter; 0: nothing is recorded
   std::size_t events = 4096;  ///< that may wait for the Reporter
   Watch* watch = nullptr;     ///< of all that is done on the beat; null: nobody
+  Pulse* pulse = nullptr;     ///< that a supervisor watches, if one does; outlives the engine
 };
 
 /// How a run ended.
@@ -152,6 +154,8 @@ class Engine {
   Fifo<EngineEvent> events_;
   std::optional<RecordFifo> records_;
   EngineStatus status_;
+  Pulse unwatched_;  // where nobody watches
+  Pulse& pulse_;
 
   Program* program_ = nullptr;  // the running one
   Guard guard_;

@@ -20,6 +20,7 @@ void Engine::exchange_program() noexcept {
   program_ = next;
   stint_.beat = next->first_beat = first;
   stint_.round = 0;
+  pulse_.enter_program(next->number());
   heartbeat_.change_period(next->layout->period);
   take_over(old, first);
   programs_.hand_back(old);
@@ -96,6 +97,7 @@ void Engine::start_components(std::uint64_t first) noexcept {
     const Part& part = program_->parts[i];
     if (part.kept) continue;
     if (!guard_.fault().raised()) where_ = program_->layout->components[i].component.c_str();
+    pulse_.lane(0).enter(static_cast<std::uint32_t>(i));
     const Beat& beat = program_->steps[i].rate->beat();
     guard_([&] {
       const Watched scope(options_.watch, program_->first_stint(i, first));

@@ -116,13 +116,15 @@ void Assembler::describe_outputs(Compiled& compiled) const {
   for (const DraftComponent& draft : components_) {
     if (draft.specification->kind != PluginKind::actuator) continue;
     const bool hardware = draft.device->device->is_hardware();
+    const bool safe_writer = draft.device->device->safe_writer() != nullptr;
     compiled.hardware = compiled.hardware || hardware;
     for (std::size_t i = 0; i < draft.outputs.size(); ++i) {
       const OutputLine& line = draft.outputs[i];
-      compiled.outputs.push_back(
-          {draft.specification->name + "." + line.signal, draft.device->specification->name,
-           draft.device->channels[line.channel].name, line.unit, hardware,
-           !draft.specification->channels[i].safe.is_null(), line.safe_hold, line.safe, line.safe_slew});
+      compiled.outputs.push_back({draft.specification->name + "." + line.signal,
+                                  draft.device->specification->name,
+                                  draft.device->channels[line.channel].name, line.unit, hardware,
+                                  !draft.specification->channels[i].safe.is_null(), line.safe_hold, line.safe,
+                                  line.safe_slew, safe_writer});
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "interpreter/assembler.hpp"
 #include "interpreter/channels.hpp"
 #include "interpreter/condition_compiler.hpp"
+#include "interpreter/device_maker.hpp"
 #include "interpreter/draft.hpp"
 #include "interpreter/parameters.hpp"
 #include "interpreter/unit_solution.hpp"
@@ -88,36 +89,17 @@ std::optional<Compiled> Compilation::run() {
 void Compilation::make_device(const DeviceSpecification& device) {
   DraftDevice& draft = devices_[device.name];
   draft.specification = &device;
-  if (device.driver.text.empty()) return;  // found already
-  try {
-    auto made = PluginLibrary::create(library_.find(device.driver.text, PluginKind::device));
-    draft.device = std::shared_ptr<Device>(static_cast<Device*>(made.release()));
-  } catch (const PluginError& error) {
-    findings_.error(device.driver.position, error.what());
-    return;
-  }
-  const std::string what = "device " + device.name;
+  const MadeDevice made = tactus::make_device(device, library_, quantities_, findings_);
+  if (made.device == nullptr) return;
+  draft.device = made.device;
+  draft.settings = made.settings;
   const std::size_t before = findings_.errors();
-  ParameterFiller filler(*draft.device, what, device.position, quantities_, findings_);
-  const auto settings = std::make_shared<Settings>(
-      filler.fill(device.parameters, schema::device, [&](const std::string& declared) -> ResolvedUnit {
-        try {
-          return {Unit::parse(declared)};
-        } catch (const UnitError& error) {
-          findings_.error(device.driver.position, "driver " + device.driver.text + ": " + error.what());
-          return {};
-        }
-      }));
-  draft.settings = settings;
-  const std::shared_ptr<Device> fresh = draft.device;
-  if (findings_.errors() == before && options_.running != nullptr) {
+  if (options_.running != nullptr) {
     const auto running = std::ranges::find(options_.running->devices, device.name, &DevicePart::name);
     if (running != options_.running->devices.end()) keep_device(draft, *running);
   }
-  if (draft.device == fresh && findings_.errors() == before) {
-    draft.device->bind(*settings);
-    Configuration told = configuration({});
-    configure(*draft.device, told, device.parameters, what, device.position, findings_);
+  if (draft.device == made.device && findings_.errors() == before) {
+    configure_device(made, specification_, device, findings_);
   }
   if (findings_.errors() > before) {
     draft.device = nullptr;

@@ -38,6 +38,7 @@ struct CompiledOutput {
   bool safe_hold = false;
   double safe = 0;
   double safe_slew = OutputLine::infinity;  ///< largest change per second on the way there
+  bool safe_writer = false;  ///< its driver can make it safe when the engine's process no longer can
 };
 
 /// One interlock as it was compiled.

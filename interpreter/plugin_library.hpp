@@ -29,6 +29,8 @@ class PluginLibrary {
   /// build or installation.
   static std::vector<std::filesystem::path> search_path(const std::vector<std::string>& given);
 
+  const std::vector<std::filesystem::path>& directories() const { return directories_; }
+
   struct Listed {
     const PluginEntry* entry;
     std::filesystem::path file;

@@ -84,6 +84,12 @@ constexpr Key heartbeat_keys[] = {
      .initial = "80",
      .min = 1,
      .max = 98},
+    {.name = "supervisor",
+     .type = Type::choice,
+     .about = "a second process that makes outputs safe if the run's own dies or stalls; auto: with hardware "
+              "outputs in real time",
+     .choices = "auto|on|off",
+     .initial = "auto"},
     {.name = "pace", .type = Type::text, .about = "a device that paces the loop", .available = false},
 };
 

@@ -112,6 +112,7 @@ void Reading::read_heartbeat(const Node& node) {
   heartbeat.virtual_time = reader.choice("clock", 0) == 1;
   heartbeat.spin = reader.choice("wait", 0) == 1;
   heartbeat.overrun = static_cast<OverrunPolicy>(reader.choice("overrun", 0));
+  heartbeat.supervisor = static_cast<SupervisorUse>(reader.choice("supervisor", 0));
   if (const auto core = reader.integer("core")) heartbeat.core = static_cast<int>(*core);
   if (const auto priority = reader.integer("priority")) heartbeat.priority = static_cast<int>(*priority);
 }

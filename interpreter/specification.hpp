@@ -27,6 +27,13 @@ struct Word {
   Position position;
 };
 
+/// Whether a second process watches the run.
+enum class SupervisorUse : std::uint8_t {
+  automatic,  ///< if outputs of hardware are written in real time
+  on,
+  off,
+};
+
 /// What drives the beat.
 struct HeartbeatSpecification {
   Period period;
@@ -35,6 +42,7 @@ struct HeartbeatSpecification {
   OverrunPolicy overrun = OverrunPolicy::skip;
   std::optional<int> core;
   int priority = 80;
+  SupervisorUse supervisor = SupervisorUse::automatic;
   Position position;
   Position overrun_position;
 };

@@ -11,6 +11,7 @@
 
 #include "app/cli/exit_status.hpp"
 #include "app/cli/text.hpp"
+#include "app/session/supervision.hpp"
 #include "interpreter/compiler.hpp"
 #include "interpreter/exact_time.hpp"
 #include "interpreter/words.hpp"
@@ -92,6 +93,18 @@ json outputs_of(const Compiled& compiled) {
   return outputs;
 }
 
+/// Outputs of hardware that nothing makes safe when the run's process dies, each with the reason.
+json unguarded_of(const Specification& specification, const Compiled& compiled) {
+  json outputs = json::array();
+  const bool supervised = wants_supervisor(specification.heartbeat, compiled.hardware);
+  for (const CompiledOutput& output : compiled.outputs) {
+    if (!output.hardware || output.safe_hold || (supervised && output.safe_writer)) continue;
+    outputs.push_back({{"output", output.signal},
+                       {"reason", supervised ? "its driver has no safe writer" : "there is no supervisor"}});
+  }
+  return outputs;
+}
+
 json unneeded(const json& order, const json& outputs) {
   json names = json::array();
   for (const json& step : order) {
@@ -117,6 +130,7 @@ json result_of(const Specification& specification, const Compiled& compiled) {
           {"wires", wires_of(compiled)},
           {"outputs", std::move(outputs)},
           {"safe_order", std::move(safe_order)},
+          {"unguarded", unguarded_of(specification, compiled)},
           {"needed_by_no_output", std::move(unused)}};
 }
 
@@ -183,6 +197,11 @@ std::string text_of(const json& result) {
   const auto first_safe = result.at("safe_order").get<std::vector<std::string>>();
   if (!first_safe.empty())
     text += "\nthey go safe in this order: " + join(first_safe) + ", then all others\n";
+  for (const json& output : result.at("unguarded")) {
+    text += "\nnothing makes " + value_text(output.at("output")) +
+            " safe if the run's process dies: " + value_text(output.at("reason"));
+  }
+  if (!result.at("unguarded").empty()) text += "\n";
   const auto unused = result.at("needed_by_no_output").get<std::vector<std::string>>();
   if (!unused.empty()) text += "\nneeded by no output: " + join(unused) + "\n";
   return text;

@@ -1,6 +1,7 @@
 #include "app/cli/console.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/stdout_sinks.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -17,12 +18,20 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-Console::Console(bool quiet)
-    : logger_(std::make_shared<spdlog::logger>("tactus",
-                                               std::make_shared<spdlog::sinks::stderr_color_sink_mt>())),
-      shows_progress_(!quiet && isatty(STDERR_FILENO) == 1) {
+Console::Console(bool quiet) : quiet_(quiet), shows_progress_(!quiet && isatty(STDERR_FILENO) == 1) {
+  speak_through(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+}
+
+void Console::becomes_file() {
+  clear_progress();
+  shows_progress_ = false;
+  speak_through(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+}
+
+void Console::speak_through(const std::shared_ptr<spdlog::sinks::sink>& sink) {
+  logger_ = std::make_shared<spdlog::logger>("tactus", sink);
   logger_->set_pattern("tactus: %^%l%$: %v");
-  logger_->set_level(quiet ? spdlog::level::warn : spdlog::level::info);
+  logger_->set_level(quiet_ ? spdlog::level::warn : spdlog::level::info);
   logger_->flush_on(spdlog::level::info);
 }
 

@@ -16,6 +16,9 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
+  /// The standard error output is a file from now on: no progress line, no colours.
+  void becomes_file();
+
   void info(const std::string& text) { say(spdlog::level::info, text); }
   void warning(const std::string& text) { say(spdlog::level::warn, text); }
   void error(const std::string& text) { say(spdlog::level::err, text); }
@@ -29,6 +32,9 @@ class Console {
  private:
   void say(spdlog::level::level_enum level, const std::string& text);
 
+  void speak_through(const std::shared_ptr<spdlog::sinks::sink>& sink);
+
+  bool quiet_;
   std::shared_ptr<spdlog::logger> logger_;
   bool shows_progress_;
   bool drawn_ = false;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "app/cli/detach.hpp"
 #include "app/cli/exit_status.hpp"
 #include "app/cli/figures.hpp"
 #include "app/cli/run_loop.hpp"
@@ -34,6 +35,7 @@ std::string quoted(const std::string& text) { return nlohmann::json(text).dump()
 std::vector<std::string> assignments_of(const RunArguments& arguments) {
   std::vector<std::string> assignments;
   if (!arguments.clock.empty()) assignments.push_back("heartbeat.clock=" + arguments.clock);
+  if (!arguments.supervisor.empty()) assignments.push_back("heartbeat.supervisor=" + arguments.supervisor);
   if (!arguments.report.empty()) assignments.push_back("report.file=" + quoted(arguments.report));
   return assignments;
 }
@@ -107,12 +109,20 @@ void tell_privileges(const Session& session, bool required, Console& console) {
 void start(Session& session, const RunArguments& arguments, Console& console) {
   session.enter();
   tell_privileges(session, arguments.require_real_time, console);
+  if (session.hardware() && !session.supervision().present()) {
+    console.warning("there is no supervisor: nothing makes outputs safe if this process dies");
+  }
   try {
     session.start();
   } catch (const DeviceError& error) {
     throw CannotRun(machine_cannot, error.what());
+  } catch (const SupervisorError& error) {
+    throw CannotRun(machine_cannot, error.what());
   } catch (const std::runtime_error& error) {
     throw CannotRun(input_wrong, error.what());
+  }
+  for (const std::string& output : session.supervision().unguarded()) {
+    console.warning(output + ": nothing makes it safe if this process dies; its driver has no safe writer");
   }
   if (console.shows_progress() && session.options().beats == 0) {
     console.info("it runs until Ctrl-C; --for gives it a length");
@@ -155,7 +165,18 @@ int run_experiment(const RunArguments& arguments, Console& console) {
 
   SessionOptions options = session_options(arguments, *specification);
   options.guards = guards;
+  std::optional<Detachment> detachment;
+  if (arguments.detach) {
+    int status = done;
+    detachment = Detachment::divide(status);
+    if (!detachment) return status;
+  }
   const control::NameClaim claim(control::directory(), options.name);
+  if (detachment) {
+    detachment->speak_into(log_path(control::directory(), options.name));
+    console.becomes_file();
+  }
+  options.name_lock = claim.lock();
   Session session(std::move(*specification), std::move(*compiled), library, options);
   std::optional<control::Server> server;
   control::Commands commands(session, [&](control::Server::ClientId client, const control::Json& reply) {
@@ -165,6 +186,7 @@ int run_experiment(const RunArguments& arguments, Console& console) {
     return commands.take(client, request);
   });
   start(session, arguments, console);
+  if (detachment) detachment->started();
   RunLoop loop(session, *server, commands, signals, console);
   loop.run();
   session.finish();

@@ -13,6 +13,7 @@ struct RunArguments {
   std::string length;            ///< empty: until told to end
   std::vector<std::string> set;  ///< `loop.kp=2`
   std::string report;            ///< empty: that of the specification
+  std::string supervisor;        ///< `on` or `off`; empty: that of the specification
   std::vector<std::string> plugin_path;
   bool inhibit = false;
   bool arm = false;
@@ -21,6 +22,7 @@ struct RunArguments {
   bool keep = false;   ///< a fault does not end the run
   bool json = false;
   bool quiet = false;
+  bool detach = false;  ///< goes on without the process that started it
 };
 
 /// Runs an experiment to its end. The exit status.

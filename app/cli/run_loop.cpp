@@ -33,7 +33,9 @@ void EndSignals::take() const {
 void RunLoop::run() {
   std::vector<pollfd> set;
   while (!session_.ended()) {
-    set.assign({{signals_.descriptor(), POLLIN, 0}, {session_.end_descriptor(), POLLIN, 0}});
+    set.assign({{signals_.descriptor(), POLLIN, 0},
+                {session_.end_descriptor(), POLLIN, 0},
+                {session_.supervisor_descriptor(), POLLIN, 0}});
     server_.add_to(set);
     poll(set.data(), set.size(), patience());
     if (set[0].revents != 0) {
@@ -42,6 +44,10 @@ void RunLoop::run() {
     }
     server_.serve(set);
     commands_.proceed();
+    if (session_.lose_supervisor()) {
+      console_.error(
+          "the supervisor is gone: nothing makes outputs safe if this process dies, so they go safe now");
+    }
     tell_fault();
     show_progress();
   }

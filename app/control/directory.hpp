@@ -42,6 +42,8 @@ class NameClaim {
 
   const std::string& name() const { return name_; }
   std::filesystem::path socket() const { return socket_path(directory_, name_); }
+  /// The lock: another process that holds it, too, keeps the name taken when this one is killed.
+  int lock() const { return lock_.number(); }
 
  private:
   std::filesystem::path directory_;

@@ -94,6 +94,14 @@ Json output_counts(const Program& program) {
   return outputs;
 }
 
+Json supervisor(const Session& session) {
+  const RunSupervision& supervision = session.supervision();
+  if (!supervision.present()) return nullptr;
+  return {{"pid", supervision.pid()},
+          {"alive", !session.supervisor_lost()},
+          {"unguarded", supervision.unguarded()}};
+}
+
 Json privileges(const Session& session) {
   Json all = Json::array();
   for (const kernel::Privilege& privilege : session.privileges()) {
@@ -211,6 +219,7 @@ Json status_reply(const Session& session) {
       {"worst_beats_ns", worst_beats(layout, tick_ns)},
       {"privileges", privileges(session)},
       {"guard", guard_reply(session)},
+      {"supervisor", supervisor(session)},
       {"recordings", session.recordings()},
       {"recorded", {{"beats", counts.beats}, {"events", counts.events}}},
       {"recording_problem", reporter.failed()}};

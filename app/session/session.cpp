@@ -1,6 +1,7 @@
 #include "app/session/session.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/session/recordings.hpp"
 #include "engine/record.hpp"
@@ -13,8 +14,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 EngineOptions engine_options(const Specification& specification, const Compiled& compiled,
-                             const SessionOptions& options) {
+                             const SessionOptions& options, Pulse* pulse) {
   EngineOptions result;
+  result.pulse = pulse;
   result.period = specification.heartbeat.period;
   result.overrun = specification.heartbeat.overrun;
   result.timing = specification.timing;
@@ -50,8 +52,9 @@ Session::Session(Specification specification, Compiled compiled, PluginLibrary& 
     : options_(std::move(options)),
       library_(library),
       specification_(std::move(specification)),
+      supervision_(options_.name, specification_.heartbeat, compiled.hardware, library, options_.name_lock),
       domain_(specification_.heartbeat, specification_.chains,
-              engine_options(specification_, compiled, options_)),
+              engine_options(specification_, compiled, options_, supervision_.pulse())),
       reporter_(*domain_.engine().records(), domain_.engine().events()),
       first_(std::move(compiled.program)),
       running_(first_.get()),
@@ -68,12 +71,19 @@ Session::~Session() {
   domain_.join();
 }
 
+void Session::enter() {
+  privileges_ = domain_.enter();
+  std::ranges::copy(supervision_.privileges(), std::back_inserter(privileges_));
+}
+
 void Session::start() {
+  supervision_.prepare(*first_, specification_);
   devices_.open(*first_);
   for (std::unique_ptr<Sink>& sink : make_recordings(specification_, *first_->layout)) {
     recordings_.push_back(sink->name());
     reporter_.add_sink(std::move(sink));
   }
+  supervision_.recordings(recordings_);
   reporter_.add_layout(first_->layout);
   reporter_.start();
   if (!domain_.engine().offer(first_) || !domain_.engine().command(EngineCommand::start)) {
@@ -134,15 +144,12 @@ void Session::change(std::optional<Specification> next, std::set<std::string> se
   if (compiled && interlocks == Interlocks::stay) check_interlocks(*next, compiled->interlocks, findings);
   if (!compiled || findings.has_errors())
     throw Refused(Refusal::input, "nothing was changed", std::move(findings));
+  check_supervision(*next, *compiled);
   if (compiled->hardware && !hardware_ && !status().inhibited() && !options_.arm) {
     throw Refused(Refusal::state,
                   "this would make hardware outputs live: inhibit the run first, and arm it afterwards");
   }
-  try {
-    devices_.open(*compiled->program);
-  } catch (const DeviceError& error) {
-    throw Refused(Refusal::input, error.what());
-  }
+  make_ready(*compiled->program, *next);
   UnderWay under_way{.kind = EventKind::swap,
                      .program = compiled->program->number(),
                      .next = compiled->program.get(),
@@ -155,10 +162,32 @@ void Session::change(std::optional<Specification> next, std::set<std::string> se
   under_way.since = reporter_.counts().events;
   if (!domain_.engine().offer(compiled->program)) {
     devices_.keep(running_);
+    supervision_.withdrawn(under_way.program);
     throw Refused(Refusal::state,
                   "the engine does not take the program: its beats are too large for the recorder");
   }
   begin(std::move(under_way));
+}
+
+/// Opens what a program needs, and sees to it that its outputs are made safe whatever happens to this
+/// process.
+void Session::make_ready(const Program& program, const Specification& specification) {
+  try {
+    devices_.open(program);
+    supervision_.prepare(program, specification);
+  } catch (const DeviceError& error) {
+    throw Refused(Refusal::input, error.what());
+  } catch (const SupervisorError& error) {
+    devices_.keep(running_);
+    throw Refused(Refusal::state, error.what());
+  }
+}
+
+void Session::check_supervision(const Specification& next, const Compiled& compiled) const {
+  if (supervision_.present() || !wants_supervisor(next.heartbeat, compiled.hardware)) return;
+  throw Refused(
+      Refusal::state,
+      "this needs a supervisor, which has to be there from the beginning of the run: stop it first");
 }
 
 /// What a run has taken hold of at its beginning stays as it is.
@@ -174,6 +203,7 @@ void Session::check_fixed(const Specification& next, Findings& findings) const {
   if (before.overrun != after.overrun) refuse(after.overrun_position, "overrun");
   if (before.core != after.core) refuse(after.position, "core");
   if (before.priority != after.priority) refuse(after.position, "priority");
+  if (before.supervisor != after.supervisor) refuse(after.position, "supervisor");
   if (specification_.timing != next.timing) refuse({next.file}, "timing");
   if (!std::ranges::equal(specification_.chains, next.chains, &ChainSpecification::same_run)) {
     refuse(next.chains.empty() ? Position{next.file} : next.chains.front().position, "chains");
@@ -211,12 +241,24 @@ void Session::command(EngineCommand command) {
   if (command == EngineCommand::resume) needs(EngineState::paused);
   if (command == EngineCommand::reset) needs(EngineState::fault);
   if (command == EngineCommand::trip && state != EngineState::paused) needs(EngineState::running);
+  if (command == EngineCommand::reset && supervisor_lost_) {
+    throw Refused(Refusal::state, "the supervisor is gone, and outputs stay safe without one: stop the run");
+  }
   UnderWay under_way{
       .kind = EventKind::command, .text = to_string(command), .since = reporter_.counts().events};
   if (!domain_.engine().command(command)) {
     throw Refused(Refusal::state, "too many commands wait for a beat");
   }
   begin(std::move(under_way));
+}
+
+bool Session::lose_supervisor() {
+  if (supervisor_lost_ && !engine_knows_)
+    engine_knows_ = domain_.engine().command(EngineCommand::unsupervised);
+  if (supervisor_lost_ || !supervision_.gone()) return false;
+  supervisor_lost_ = true;
+  engine_knows_ = domain_.engine().command(EngineCommand::unsupervised);
+  return true;
 }
 
 void Session::check_free() const {
@@ -251,7 +293,10 @@ std::optional<Effect> Session::give_up() {
   UnderWay under_way = *std::exchange(under_way_, std::nullopt);
   const bool is_swap = under_way.kind == EventKind::swap;
   if (is_swap && domain_.engine().withdraw() == nullptr) return conclude(std::move(under_way), nullptr);
-  if (is_swap) devices_.keep(running_);
+  if (is_swap) {
+    devices_.keep(running_);
+    supervision_.withdrawn(under_way.program);
+  }
   if (ended()) throw Refused(Refusal::ended, "the run ended before");
   throw Refused(Refusal::time_out, is_swap ? "no beat came in time: the change was taken back"
                                            : "no beat came in time: it will act at the next one");
@@ -266,6 +311,7 @@ Effect Session::conclude(UnderWay done, const EngineEvent* event) {
     hardware_ = done.hardware;
     options_.set = std::move(done.set);
     devices_.keep(running_);
+    supervision_.effective(running_->number());
     while (domain_.engine().reclaim() != nullptr) {
     }
   }

@@ -11,6 +11,7 @@
 #include "app/session/devices.hpp"
 #include "app/session/real_time_domain.hpp"
 #include "app/session/refused.hpp"
+#include "app/session/supervision.hpp"
 #include "guard/report.hpp"
 #include "interpreter/compiler.hpp"
 #include "interpreter/specification.hpp"
@@ -29,6 +30,7 @@ struct SessionOptions {
   bool inhibit = false;             ///< outputs stay safe at first
   bool arm = false;                 ///< hardware outputs are live from the first beat on
   guard::Guards* guards = nullptr;  ///< watch what is done on the beat; null: nobody
+  int name_lock = -1;  ///< keeps the name taken as long as a supervisor is busy with its outputs; -1: none
 };
 
 /// `loop.kp` of the assignment `loop.kp=2`.
@@ -55,8 +57,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   /// Makes the real-time thread; see `privileges`. First.
-  void enter() { privileges_ = domain_.enter(); }
-  /// Opens the devices (DeviceError), creates the recordings (std::runtime_error), and starts. Second;
+  void enter();
+  /// Tells the supervisor (SupervisorError), opens the devices (DeviceError), creates the recordings
+  /// (std::runtime_error), and starts. Second;
   /// nothing runs if it throws.
   void start();
   /// Ends the run; outputs go safe. `ended` tells when that is done.
@@ -64,6 +67,10 @@ class Session {
   bool ended() const { return domain_.ended(); }
   /// Readable once the run has ended.
   int end_descriptor() const { return domain_.end_descriptor(); }
+  /// Looks after the supervisor. True once, if it is found to be gone: the run goes into Fault then.
+  bool lose_supervisor();
+  /// Readable when there is reason to call that; -1 if there is none any more.
+  int supervisor_descriptor() const { return supervisor_lost_ ? -1 : supervision_.descriptor(); }
   /// Completes the recordings and closes the devices, after the end. Third.
   void finish();
 
@@ -91,6 +98,10 @@ class Session {
   const std::vector<kernel::Privilege>& privileges() const { return privileges_; }
   /// What must not be done on the beat and was; null: nobody watches.
   guard::Report* guard_report() const { return guard_report_.get(); }
+  /// Whether it writes outputs that move something in the world.
+  bool hardware() const { return hardware_; }
+  const RunSupervision& supervision() const { return supervision_; }
+  bool supervisor_lost() const { return supervisor_lost_; }
   /// The files that are written.
   const std::vector<std::string>& recordings() const { return recordings_; }
 
@@ -124,6 +135,8 @@ class Session {
                         Findings& findings) const;
   void check_fixed(const Specification& next, Findings& findings) const;
   void check_free() const;
+  void check_supervision(const Specification& next, const Compiled& compiled) const;
+  void make_ready(const Program& program, const Specification& specification);
   void begin(UnderWay under_way);
   std::optional<EngineEvent> event_of(const UnderWay& under_way) const;
   Effect conclude(UnderWay done, const EngineEvent* event);
@@ -132,6 +145,7 @@ class Session {
   SessionOptions options_;
   PluginLibrary& library_;
   Specification specification_;
+  RunSupervision supervision_;
   OpenDevices devices_;
   RealTimeDomain domain_;
   Reporter reporter_;
@@ -146,6 +160,8 @@ class Session {
   std::vector<std::string> recordings_;
   std::unique_ptr<guard::Report> guard_report_;
   bool in_fault_at_end_ = false;
+  bool supervisor_lost_ = false;
+  bool engine_knows_ = false;  // of the loss
 };
 
 }  // namespace tactus

@@ -17,6 +17,7 @@ LEVELS = [
     ["heartbeat"],
     ["engine"],
     ["interpreter", "reporter", "guard"],
+    ["supervisor"],
     ["app"],
 ]
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}

@@ -6,7 +6,7 @@ Usage: sizes.py ROOT
 import sys
 from pathlib import Path
 
-FOLDERS = ("kernel mediator event plugin device components heartbeat engine interpreter reporter guard plugins app "
+FOLDERS = ("kernel mediator event plugin device components heartbeat engine interpreter reporter guard supervisor plugins app "
            "tests bench examples scripts cmake").split()
 SUFFIXES = {".hpp", ".cpp", ".py", ".sh", ".cmake", ".txt", ".pml", ""}
 LISTED = 400
