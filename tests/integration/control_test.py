@@ -144,7 +144,7 @@ class Control(Experiment):
         client = self.client("motor")
         self.wait_beats("motor", 20)
         self.assertTrue(client.ask("trip")["ok"])
-        status = self.wait_status("motor", lambda status: status["state"] == "fault")
+        status = self.wait_status("motor", lambda status: status["state"] == "fault" and status["last_fault"])
         self.assertEqual(status["last_fault"]["reason"], "tripped by command")
         self.refused(client.ask("trip"), "state")
         self.wait(lambda: client.ask("get")["beat"] == status["last_fault"]["beat"])
@@ -154,7 +154,7 @@ class Control(Experiment):
         self.wait_beats("motor", 20)
         self.assertTrue(client.ask("pause")["ok"])
         self.assertIn("took effect at beat", self.tactus("trip", "-n", "motor").stdout)
-        again = self.wait_status("motor", lambda status: status["state"] == "fault")
+        again = self.wait_status("motor", lambda status: status["state"] == "fault" and status["last_fault"])
         self.assertEqual(again["faults"], 2)
         self.end(run, status=1)
         recording = Recording(self.directory / "motor.h5")
@@ -207,7 +207,7 @@ class Control(Experiment):
         self.assertTrue(client.ask("reset")["ok"])
         self.wait_status("motor", lambda status: status["state"] == "running")
         self.assertTrue(client.ask("set", values=fault)["ok"])
-        self.wait_status("motor", lambda status: status["state"] == "fault")
+        self.wait_status("motor", lambda status: status["state"] == "fault" and status["last_fault"])
         self.end(run, status=1)
 
     def test_get_shows_parameters_and_newest_signals(self):

@@ -54,7 +54,7 @@ class Quiet(RigExperiment):
         self.assertTrue(client.ask("resume")["ok"])
         fault = {"drive.valve.limits": "[0 V, 2 V]", "drive.valve.on_limit": "fault"}
         self.assertTrue(client.ask("set", values=fault)["ok"])
-        self.wait_status("rig", lambda status: status["state"] == "fault")
+        self.wait_status("rig", lambda status: status["state"] == "fault" and status["last_fault"])
         self.wait_beats("clock", 300)
         self.assertTrue(client.ask("set", values={"drive.valve.on_limit": "clamp"})["ok"])
         self.assertTrue(client.ask("reset")["ok"])

@@ -16,7 +16,7 @@ class SupervisorLost(RigExperiment):
     def test_outputs_go_safe_and_stay_so(self):
         run = self.start_rig()
         self.lose(run)
-        status = self.wait_status("rig", lambda status: status["state"] == "fault")
+        status = self.wait_status("rig", lambda status: status["state"] == "fault" and status["last_fault"])
         self.assertFalse(status["supervisor"]["alive"])
         self.assertIn("supervisor", status["last_fault"]["reason"])
         for channel, value in SAFE.items():
