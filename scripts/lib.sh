@@ -4,6 +4,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 root=$PWD
 jobs=$(nproc)
 
+# So that ccache, where there is one, knows a source again in another clone.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 say() { printf '\n== %s\n' "$*"; }
 fail() {
   printf '%s: %s\n' "$(basename "$0")" "$*" >&2
