@@ -22,6 +22,8 @@ void Engine::look_at_chains() noexcept {
     guard_.fault() = theirs;
     step_ = chain.step;
     chain.guard.fault().clear();
+    chain.ran = false;  // half a turn is never delivered
+    std::fill_n(&program_->statuses[chain.first], chain.signals, Status::stale);
   }
 }
 

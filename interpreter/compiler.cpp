@@ -239,15 +239,18 @@ void Compilation::set_up_interlock(std::size_t index, const UnitSolution& units)
   const ComponentSpecification& component = *draft.specification;
   if (!draft.usable || !component.interlock->is_readable) return;
   std::vector<ConditionInput> inputs;
-  for (std::size_t i = 0; i < component.inputs.size(); ++i)
+  std::vector<std::string> watches;
+  for (std::size_t i = 0; i < component.inputs.size(); ++i) {
     inputs.push_back({component.inputs[i].signal.text, units.of_input(index, i).unit});
+    watches.push_back(component.inputs[i].signal.text);
+  }
   std::optional<Condition> condition =
       compile_condition(component.interlock->trip, inputs, specification_.constants,
                         "`trip` of interlock " + component.name, findings_);
   if (!condition) return;
   Interlock::Policy policy{component.name, std::move(*condition), component.interlock->latch,
                            component.interlock->fault};
-  interlocks_.push_back({policy, outputs_of(component.name)});
+  interlocks_.push_back({policy, std::move(watches), outputs_of(component.name)});
   static_cast<Interlock&>(*draft.instance).attach(std::move(policy));
 }
 

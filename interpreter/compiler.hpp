@@ -44,11 +44,12 @@ struct CompiledOutput {
 /// One interlock as it was compiled.
 struct CompiledInterlock {
   Interlock::Policy policy;
+  std::vector<std::string> watches;  ///< the signals that its condition reads, by input
   std::vector<std::string> acts_on;  ///< outputs, each with the action: `drive.pump safe`
 
   /// Watches and does the same.
   bool same(const CompiledInterlock& other) const {
-    return policy.same(other.policy) && acts_on == other.acts_on;
+    return policy.same(other.policy) && watches == other.watches && acts_on == other.acts_on;
   }
 };
 

@@ -175,6 +175,30 @@ TEST(Chain, FaultsLikeTheBeat) {
   EXPECT_EQ(device->written[0], (Values{-1, 1, 2, 3, 4, 5, -1, -1}));
 }
 
+TEST(Chain, HalfATurnIsNeverDelivered) {
+  Rig rig({.beats = 10});
+  rig.add_chain();
+  Bench bench;
+  bench.add<Counter>("count");
+  const auto culprit = bench.add_to<Culprit>(bench.add_chain("slow", {2, 0}), "culprit");
+  culprit->deed = Culprit::Deed::throws;  // after it has written its output
+  culprit->when = 4;
+  bench.connect("culprit.u", "count.count");
+  kernel::Stack stack;
+  const auto reset = [&rig] {
+    rig.kernel().sleep_until(7'500'000);
+    std::ignore = rig.engine().command(EngineCommand::reset);
+  };
+  kernel::Task world(rig.kernel(), "world", 1, kernel::Entry(reset), stack);
+  world.start();
+  EXPECT_EQ(rig.run(bench.build()), Outcome::done);
+  const auto status = statuses(rig, 1);
+  EXPECT_EQ(status[4], Status::good);
+  EXPECT_EQ(status[6], Status::stale) << "the turn of beat 4 threw";
+  EXPECT_EQ(status[7], Status::stale);
+  EXPECT_EQ(status[8], Status::good) << "the turn of beat 6 did not";
+}
+
 TEST(Chain, SwapWaitsForItsTurnToEndAndKeepsWhatItKnows) {
   class Swapper : public Generator {
    public:

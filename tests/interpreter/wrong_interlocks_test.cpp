@@ -127,6 +127,7 @@ TEST(Interlocks, AreTheSameIfNobodyCouldTell) {
   const CompiledInterlock first = compiled("trip: sensor.level > 2500 mV");
   EXPECT_TRUE(first.same(compiled("trip: (sensor.level) > 2.5 V, latch: true, action: safe")));
   EXPECT_FALSE(first.same(compiled("trip: sensor.level > 2.6 V")));
+  EXPECT_FALSE(first.same(compiled("trip: wanted.value > 2500 mV"))) << "another signal";
   EXPECT_FALSE(first.same(compiled("trip: sensor.level >= 2500 mV")));
   EXPECT_FALSE(first.same(compiled("trip: sensor.level > 2500 mV, latch: false")));
   EXPECT_FALSE(first.same(compiled("trip: sensor.level > 2500 mV, action: fault")));
