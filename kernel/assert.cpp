@@ -44,6 +44,22 @@ const char* rule_of(Misuse number) {
       return "a duration must not be negative";
     case Misuse::wrong_thread:
       return "a port serves the thread that entered it";
+    case Misuse::waits_in_handler:
+      return "a handler is no task and must not wait; let it wake a task, or call with at_once";
+    case Misuse::waits_in_scheduler_lock:
+      return "a task must end its scheduler locks before it waits or yields; a mutex allows it";
+    case Misuse::not_the_holder:
+      return "only the task that holds it may give it back, once for each time it took it";
+    case Misuse::ends_holding:
+      return "a task must give back what it holds before it returns";
+    case Misuse::above_ceiling:
+      return "a ceiling must be at least the priority of each task that takes it";
+    case Misuse::never_held_again:
+      return "its holder waits for this task, which cannot go on without it; hold nothing else while waiting";
+    case Misuse::source_taken:
+      return "a source of interrupts has one handler";
+    case Misuse::out_of_range:
+      return "an argument is outside of the range that the header documents";
   }
   return "unknown";
 }

@@ -17,9 +17,17 @@ enum class Misuse : std::uint16_t {
   waits_forever = 9,       ///< virtual time: every task waits and no timer is left
   time_stands_still = 10,  ///< virtual time: a million switches at one instant
   waits_after_stop = 11,   ///< a million waits refused since `stop`: some task ignores Result::stopped
-  period_not_positive = 12,  ///< a period below one nanosecond
-  negative_duration = 13,    ///< a computation of negative length
-  wrong_thread = 14,         ///< the port was entered by one thread and used by another
+  period_not_positive = 12,      ///< a period below one nanosecond
+  negative_duration = 13,        ///< a computation of negative length
+  wrong_thread = 14,             ///< the port was entered by one thread and used by another
+  waits_in_handler = 15,         ///< a call for tasks, or one that may wait, made by a handler
+  waits_in_scheduler_lock = 16,  ///< a task waits or yields while it holds the scheduler lock
+  not_the_holder = 17,           ///< a task gives back what it does not hold
+  ends_holding = 18,             ///< a task returns from its entry while it holds something
+  above_ceiling = 19,            ///< a task more urgent than the ceiling takes what has one
+  never_held_again = 20,  ///< the task that has a condition's mutex waits for the one that must have it back
+  source_taken = 21,      ///< a second handler attached to a source of interrupts
+  out_of_range = 22,      ///< an argument outside of its documented range
 };
 
 /// One misuse. The strings live during the handler's call only.

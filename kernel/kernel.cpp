@@ -1,12 +1,10 @@
 #include "kernel/kernel.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <cstring>
+#include <utility>
 
-#include "kernel/doorbell.hpp"
 #include "kernel/port/context_switch.hpp"
+#include "kernel/resource.hpp"
 
 namespace tactus::kernel {
 namespace {
@@ -14,19 +12,22 @@ namespace {
 /// More than any right program needs, and reached in a fraction of a second by a wrong one.
 constexpr std::uint64_t too_many = 1'000'000;
 
-/// The kernel that runs on this thread.
-constinit thread_local const Kernel* kernel_of_thread = nullptr;
-
 }  // namespace
+
+constinit thread_local const Kernel* Kernel::of_thread_ = nullptr;
 
 // -- The path of every switch, inlined: see port/context_switch.hpp
 
-/// Makes ready what the clock, a ring or a stop has made due.
+/// Makes ready what is due: interrupts in order of source, the clock's time-outs, the tasklets that these
+/// have scheduled; then what handlers may have asked for as well, a stop and the bells.
 inline void Kernel::serve() noexcept {
-  if (stopping() && !stop_served_) release_waiting();
-  // relaxed: only whether to look; a ring that is not seen yet is followed by a wake, and by another look.
-  if (rung_.load(std::memory_order_relaxed) != nullptr) answer_doorbells();
+  // relaxed, here and for the bells: only whether to look; what is not seen yet is followed by a wake, and by
+  // another look.
+  if (raised_.load(std::memory_order_relaxed) != 0) run_interrupts();
   if (!timeouts_.empty()) expire_timeouts();  // saves the look at the clock
+  if (tasklets_.top() >= 0) run_tasklets();
+  if (stopping() && !stop_served_) release_waiting();
+  if (rung_.load(std::memory_order_relaxed) != nullptr) answer_doorbells();
 }
 
 /// The task that is to run next; waits until there is one. Null when no task is alive.
@@ -38,12 +39,13 @@ inline Task* Kernel::pick() noexcept {
 
 /// Runs the most urgent task. The running one has gone where it belongs: ready, waiting.
 inline void Kernel::dispatch() noexcept {
-  count_switch();
+  count_turn();
   Task& self = *running_;
   Task* const next = pick();  // not null: self is alive
   next->state_ = TaskState::running;
   if (next == &self) return;
   running_ = next;
+  ++switches_;
   self.context_.switch_to(next->context_);
 }
 
@@ -51,10 +53,9 @@ inline void Kernel::dispatch() noexcept {
 
 void Kernel::run() {
   if (phase_ != Phase::created) fail(Misuse::run_twice, "Kernel::run", "");
-  if (kernel_of_thread != nullptr)
-    fail(Misuse::wrong_thread, "Kernel::run", "", "a kernel runs on it already");
+  if (of_thread_ != nullptr) fail(Misuse::wrong_thread, "Kernel::run", "", "a kernel runs on it already");
   port_.enter();
-  kernel_of_thread = this;
+  of_thread_ = this;
   phase_ = Phase::running;
   port_.mask();
   if (Task* const first = pick()) {
@@ -65,7 +66,7 @@ void Kernel::run() {
   }
   port_.unmask();
   phase_ = Phase::ended;
-  kernel_of_thread = nullptr;
+  of_thread_ = nullptr;
   port_.leave();
 }
 
@@ -100,13 +101,10 @@ void Kernel::forget(Task& task) noexcept {
 void Kernel::start(Task& task) noexcept {
   if (task.state_ != TaskState::created) fail(Misuse::started_twice, "Task::start", task.name());
   const InterruptMask mask(port_);
+  if (!is_here()) fail_at(Misuse::outside_task, "Task::start", task.name());
   ++alive_;
-  task.state_ = TaskState::ready;
-  ready_.push_back(task);
-  if (phase_ == Phase::running) {
-    checked("Task::start");
-    reschedule();
-  }
+  make_ready(task);
+  reschedule();
 }
 
 void Kernel::task_begins() noexcept { port_.unmask(); }
@@ -114,11 +112,14 @@ void Kernel::task_begins() noexcept { port_.unmask(); }
 void Kernel::task_ends() noexcept {
   port_.mask();
   Task& self = checked("return from the task");
+  if (self.held_ != nullptr) fail_at(Misuse::ends_holding, "return from the task", self.held_->name());
   self.state_ = TaskState::ended;
   --alive_;
+  self.joiners_.wake_all();
   // Waits for the next task, if need be, on the stack that is to be left: nobody else can want it yet.
   Task* const next = pick();
   running_ = next;
+  ++switches_;
   if (next == nullptr) self.context_.finish(main_);
   next->state_ = TaskState::running;
   self.context_.finish(next->context_);
@@ -130,11 +131,12 @@ Result Kernel::sleep_until(Time time) noexcept {
   const InterruptMask mask(port_);
   Task& self = checked("Kernel::sleep_until");
   if (time <= port_.now()) {
-    count_switch();
+    count_turn();
     reschedule();
     return stopping() ? Result::stopped : Result::ok;
   }
-  const Result result = block(self, time == forever ? "the end of time" : "a time", time);
+  const Result result =
+      block(self, {.what = time == forever ? "the end of time" : "a time", .deadline = time});
   return result == Result::timed_out ? Result::ok : result;
 }
 
@@ -146,6 +148,7 @@ Result Kernel::sleep_for(Duration duration) noexcept {
 void Kernel::yield() noexcept {
   const InterruptMask mask(port_);
   Task& self = checked("Kernel::yield");
+  check_scheduler_lock(self, "Kernel::yield", "");
   self.state_ = TaskState::ready;
   ready_.push_back(self);
   dispatch();
@@ -159,75 +162,155 @@ Result Kernel::consume(Duration duration) noexcept {
     const Time begin = port_.now();
     Time end = duration < forever - begin ? begin + duration : forever;
     if (const Timeout* const first = timeouts_.first()) end = std::min(end, std::max(first->when, begin));
+    if (self.quantum_ > 0 && self.quantum_left_ < end - begin) end = begin + self.quantum_left_;
+    // relaxed: see `serve`, which is next.
+    if (raised_.load(std::memory_order_relaxed) != 0) end = begin;
     port_.unmask();
     port_.work_until(end);
     port_.mask();
-    duration -= std::min(duration, port_.now() - begin);
+    const Duration computed = port_.now() - begin;
+    duration -= std::min(duration, computed);
+    if (self.quantum_ > 0) count_quantum(self, computed);
     reschedule();
   }
   return stopping() ? Result::stopped : Result::ok;
 }
 
+/// At the end of its quantum a task goes behind its equals, if there are any.
+inline void Kernel::count_quantum(Task& self, Duration computed) noexcept {
+  self.quantum_left_ -= computed;
+  if (self.quantum_left_ > 0) return;
+  self.quantum_left_ = self.quantum_;
+  serve();
+  if (self.suspended_ || self.scheduler_locks_ != 0 || ready_.top() < static_cast<int>(self.priority()))
+    return;
+  self.state_ = TaskState::ready;
+  ready_.push_back(self);
+  dispatch();
+}
+
 Result Kernel::suspend() noexcept {
   const InterruptMask mask(port_);
   Task& self = checked("Kernel::suspend");
+  check_scheduler_lock(self, "Kernel::suspend", "");
+  if (refuses_wait(self, "resume")) return Result::stopped;
   self.suspended_ = true;
-  const Result result = block(self, "resume", forever);
-  self.suspended_ = false;
-  return result;
+  self.state_ = TaskState::suspended;
+  dispatch();
+  return stopping() ? Result::stopped : Result::ok;
+}
+
+bool Kernel::suspend(Task& task) noexcept {
+  const InterruptMask mask(port_);
+  if (!is_here()) fail_at(Misuse::outside_task, "Kernel::suspend", task.name());
+  if (&task == running_ && !in_handler_) {
+    port_.unmask();
+    suspend();
+    port_.mask();
+    return true;
+  }
+  if (task.suspended_ || task.state_ == TaskState::created || task.state_ == TaskState::ended) return false;
+  if (stopping()) return false;
+  task.suspended_ = true;
+  if (task.state_ == TaskState::ready) {
+    ready_.remove(task);
+    task.state_ = TaskState::suspended;
+  }
+  return true;
 }
 
 bool Kernel::resume(Task& task) noexcept {
   const InterruptMask mask(port_);
-  checked("Kernel::resume");
-  if (task.state_ != TaskState::waiting || !task.suspended_) return false;
-  wake(task, Result::ok);
+  if (!is_here()) fail_at(Misuse::outside_task, "Kernel::resume", task.name());
+  if (!std::exchange(task.suspended_, false)) return false;
+  if (task.state_ == TaskState::suspended) make_ready(task);
   reschedule();
   return true;
 }
 
 // -- The seam
 
-Task& Kernel::caller(const char* call) noexcept {
-  if (running_ == nullptr || kernel_of_thread != this) fail(Misuse::outside_task, call, "");
-  return *running_;
-}
-
-/// A caller that is about to give the processor away, with the one mask of the call itself.
-Task& Kernel::checked(const char* call) noexcept {
-  Task& self = caller(call);
-  if (port_.mask_depth() != 1) fail(Misuse::blocks_masked, call, self.name());
+/// A caller that may give the processor away, with the one mask of the call itself.
+Task& Kernel::checked(const char* call, const char* object) noexcept {
+  Task& self = caller(call, object);
+  if (port_.mask_depth() != 1) fail_at(Misuse::blocks_masked, call, object);
   return self;
 }
 
-Result Kernel::block(Task& self, const char* what, Time deadline) noexcept {
-  if (stopping()) {
-    if (++refused_waits_ > too_many) fail(Misuse::waits_after_stop, what, self.name());
-    return Result::stopped;
-  }
+void Kernel::check_scheduler_lock(const Task& self, const char* call, const char* object) const noexcept {
+  if (self.scheduler_locks_ != 0) fail_at(Misuse::waits_in_scheduler_lock, call, object);
+}
+
+/// After a stop no wait begins; a task that keeps trying is a wrong one.
+bool Kernel::refuses_wait(const Task& self, const char* what) noexcept {
+  if (!stopping()) return false;
+  if (++refused_waits_ > too_many) fail(Misuse::waits_after_stop, what, self.name());
+  return true;
+}
+
+Result Kernel::block(Task& self, const Wait& wait) noexcept {
+  check_scheduler_lock(self, wait.what, wait.queue == nullptr ? "" : wait.queue->name());
+  if (wait.stoppable && refuses_wait(self, wait.what)) return Result::stopped;
   self.state_ = TaskState::waiting;
-  self.waits_for_ = what;
-  if (deadline != forever) {
-    self.timeout_.when = deadline;
+  self.waits_for_ = wait.what;
+  self.stoppable_ = wait.stoppable;
+  if (wait.deadline != forever) {
+    self.timeout_.when = wait.deadline;
     self.timeout_.priority = self.priority();
     timeouts_.insert(self.timeout_);
+  }
+  if (wait.queue != nullptr) {
+    self.request_ = wait.request;
+    enter(self, *wait.queue);
   }
   dispatch();
   return self.result_;
 }
 
+void Kernel::enter(Task& task, WaitQueue& queue) noexcept {
+  queue.insert(task);
+  if (queue.inherits_ && queue.holder_ != nullptr) update_priority(*queue.holder_);
+}
+
 void Kernel::wake(Task& task, Result result) noexcept {
   timeouts_.remove(task.timeout_);
   task.result_ = result;
-  task.state_ = TaskState::ready;
-  ready_.push_back(task);
+  WaitQueue* const queue = task.queue_;
+  if (queue == nullptr) return make_ready(task);
+  queue->unlink(task);
+  make_ready(task);
+  if (queue->inherits_ && queue->holder_ != nullptr) update_priority(*queue->holder_);
+  const bool abandoned = result == Result::timed_out || result == Result::stopped;
+  if (abandoned && queue->abandoned_ != nullptr) queue->abandoned_(*queue);
+}
+
+void Kernel::move(Task& task, WaitQueue& queue) noexcept {
+  timeouts_.remove(task.timeout_);
+  task.queue_->unlink(task);
+  task.waits_for_ = queue.kind();
+  task.stoppable_ = false;
+  task.request_ = nullptr;
+  enter(task, queue);
+}
+
+void Kernel::make_ready(Task& task) noexcept {
+  task.quantum_left_ = task.quantum_;
+  task.state_ = task.suspended_ ? TaskState::suspended : TaskState::ready;
+  if (!task.suspended_) ready_.push_back(task);
 }
 
 void Kernel::reschedule() noexcept {
-  serve();
-  if (ready_.top() <= static_cast<int>(running_->priority())) return;
-  running_->state_ = TaskState::ready;
-  ready_.push_front(*running_);  // pre-empted: it keeps its turn
+  if (running_ == nullptr || in_handler_ || port_.mask_depth() != 1) return;
+  Task& self = *running_;
+  // What is more urgent already needs no look at what is due: the switch looks itself.
+  if (ready_.top() <= static_cast<int>(self.priority())) serve();
+  if (self.suspended_) {  // by a handler
+    self.state_ = TaskState::suspended;
+    return dispatch();
+  }
+  if (ready_.top() <= static_cast<int>(self.priority())) return;
+  self.state_ = TaskState::ready;
+  ready_.push_front(self);  // pre-empted: it keeps its turn
   dispatch();
 }
 
@@ -254,60 +337,24 @@ void Kernel::expire_timeouts() noexcept {
   }
 }
 
-void Kernel::list_rung(Doorbell& bell) noexcept {
-  Doorbell* first = rung_.load(std::memory_order_relaxed);  // relaxed: the exchange below checks it
-  do {
-    bell.next_rung_ = first;
-    // release: the kernel that takes the list sees the link. Another round only if another bell came between.
-  } while (!rung_.compare_exchange_weak(first, &bell, std::memory_order_release, std::memory_order_relaxed));
-  port_.wake();
-}
-
-void Kernel::answer_doorbells() noexcept {
-  // acquire: pairs with the release that made each bell the first of the list.
-  Doorbell* bell = rung_.exchange(nullptr, std::memory_order_acquire);
-  Doorbell* in_order = nullptr;  // the list is the last first; those who wait get up in the order of ringing
-  while (bell != nullptr) {
-    Doorbell* const next = bell->next_rung_;
-    bell->next_rung_ = in_order;
-    in_order = bell;
-    bell = next;
-  }
-  while (in_order != nullptr) {
-    Doorbell* const next = in_order->next_rung_;  // before the answer, after which it may ring again
-    in_order->answer();
-    in_order = next;
-  }
-}
-
 void Kernel::release_waiting() noexcept {
   stop_served_ = true;
   for (Task* task = tasks_; task != nullptr; task = task->next_task_) {
-    if (task->state_ == TaskState::waiting) wake(*task, Result::stopped);
+    task->suspended_ = false;
+    if (task->state_ == TaskState::suspended) make_ready(*task);
+    if (task->state_ == TaskState::waiting && task->stoppable_) wake(*task, Result::stopped);
   }
 }
 
-/// In virtual time a million switches at one instant are a loop that would never end.
-void Kernel::count_switch() noexcept {
-  if (++switches_ < too_many) return;
+/// In virtual time a million turns at one instant are a loop that would never end.
+void Kernel::count_turn() noexcept {
+  if (++turns_ < too_many) return;
   const Time now = port_.now();
   if (port_.is_virtual() && now == instant_) {
-    fail(Misuse::time_stands_still, "Kernel", running_->name());
+    fail(Misuse::time_stands_still, "Kernel", running_ == nullptr ? "" : running_->name());
   }
   instant_ = now;
-  switches_ = 0;
-}
-
-void Kernel::report_waits_forever() noexcept {
-  std::array<char, 1024> text{};
-  std::size_t length = 0;
-  for (const Task* task = tasks_; task != nullptr; task = task->next_task_) {
-    if (task->state_ != TaskState::waiting) continue;
-    const int added = std::snprintf(text.data() + length, text.size() - length, "%s'%s' waits for %s",
-                                    length == 0 ? "" : ", ", task->name(), task->waits_for_);
-    length = std::min(length + static_cast<std::size_t>(std::max(added, 0)), text.size() - 1);
-  }
-  fail(Misuse::waits_forever, "Kernel", "", text.data());
+  turns_ = 0;
 }
 
 }  // namespace tactus::kernel

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kernel/assert.hpp"
+#include "kernel/call.hpp"
 #include "kernel/kernel.hpp"
 
 namespace tactus::kernel {
@@ -23,10 +24,12 @@ std::span<std::byte> prepared(std::span<std::byte> stack, std::string_view name)
 
 Task::Task(Kernel& kernel, std::string_view name, Priority priority, Entry entry, std::span<std::byte> stack)
     : kernel_(kernel),
+      base_priority_(priority),
       entry_(entry),
       stack_(prepared(stack, name)),
       context_(stack_, &Task::run, this),
-      timeout_(*this) {
+      timeout_(*this),
+      joiners_(kernel, *this) {
   ReadyNode::priority = priority;
   name.copy(name_.data(), name_.size() - 1);
   kernel_.adopt(*this);
@@ -35,6 +38,20 @@ Task::Task(Kernel& kernel, std::string_view name, Priority priority, Entry entry
 Task::~Task() { kernel_.forget(*this); }
 
 void Task::start() { kernel_.start(*this); }
+
+Result Task::join(WaitLimit limit) noexcept {
+  const Call call(joiners_, "Task::join");
+  if (state_ == TaskState::ended) return Result::ok;
+  if (!limit.is_at_once() && kernel_.closes_circle(call.task(), joiners_)) return Result::deadlock;
+  return call.wait(joiners_, limit);
+}
+
+void Task::set_priority(Priority priority) noexcept {
+  const Call call(joiners_, "Task::set_priority");
+  base_priority_ = priority;
+  kernel_.update_priority(*this);
+  call.reschedule();
+}
 
 void Task::run(void* self) noexcept {
   Task& task = *static_cast<Task*>(self);
@@ -53,5 +70,10 @@ Task::WaitTimeout::WaitTimeout(Task& waiting) noexcept
         expired.kernel_.wake(expired, Result::timed_out);
       }),
       task(waiting) {}
+
+Task::Joiners::Joiners(Kernel& kernel, Task& joined) noexcept
+    : WaitQueue(kernel, "the end of", joined.name(), Order::priority) {
+  holder_ = &joined;
+}
 
 }  // namespace tactus::kernel

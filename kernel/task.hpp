@@ -12,12 +12,22 @@
 #include "kernel/result.hpp"
 #include "kernel/stack.hpp"
 #include "kernel/timeout_queue.hpp"
+#include "kernel/wait_limit.hpp"
+#include "kernel/wait_queue.hpp"
 
 namespace tactus::kernel {
 
 class Kernel;
+class Resource;
 
-enum class TaskState : std::uint8_t { created, ready, running, waiting, ended };
+enum class TaskState : std::uint8_t {
+  created,    ///< not started
+  ready,      ///< could run
+  running,    ///< runs
+  waiting,    ///< in a call that waits
+  suspended,  ///< could run, but for `Kernel::suspend`
+  ended,      ///< returned from its entry
+};
 
 /// A flow of control with a priority, scheduled by one kernel: the most urgent ready task runs, and among
 /// equals the one that has been ready for longest. A task ends by returning from its entry, in no other way.
@@ -36,8 +46,22 @@ class Task : private ReadyNode {
   /// Makes the task ready; once. A running task that starts a more urgent one is pre-empted by it at once.
   void start();
 
+  /// *Task.* Waits until this task has ended: ok, timed_out, stopped, or deadlock if it waits for the caller.
+  Result join(WaitLimit limit = {}) noexcept;
+
+  /// Changes the task's own priority; what it inherits, and its locks' ceilings, hold on. Raised, it goes
+  /// behind those of its new priority; lowered, before them. Before the run, by tasks and by handlers.
+  void set_priority(Priority priority) noexcept;
+
+  /// Lets the other ready tasks of its priority go first whenever this one has computed for so long (in
+  /// `Kernel::consume`) without waiting; 0 for never. Before `start`, or by tasks.
+  void set_quantum(Duration quantum) noexcept { quantum_ = quantum_left_ = quantum; }
+
   [[nodiscard]] const char* name() const noexcept { return name_.data(); }
+  /// How urgent it is now, with what it inherits.
   [[nodiscard]] Priority priority() const noexcept { return ReadyNode::priority; }
+  /// How urgent it is by itself.
+  [[nodiscard]] Priority base_priority() const noexcept { return base_priority_; }
   [[nodiscard]] TaskState state() const noexcept { return state_; }
 
   [[nodiscard]] std::size_t stack_size() const noexcept { return stack_.size(); }
@@ -46,11 +70,19 @@ class Task : private ReadyNode {
 
  private:
   friend class Kernel;
+  friend class Resource;
+  friend class SchedulerLock;
+  friend class WaitQueue;
 
   /// The time-out of the wait that the task is in.
   struct WaitTimeout : Timeout {
     explicit WaitTimeout(Task& waiting) noexcept;
     Task& task;
+  };
+
+  /// Those who wait for the end of the task.
+  struct Joiners : WaitQueue {
+    Joiners(Kernel& kernel, Task& joined) noexcept;
   };
 
   static void run(void* self) noexcept;
@@ -59,13 +91,25 @@ class Task : private ReadyNode {
   TaskState state_ = TaskState::created;
   Result result_ = Result::ok;  ///< how the last wait ended
   bool suspended_ = false;
+  bool stoppable_ = true;  ///< the present wait ends when the kernel stops
+  Priority base_priority_;
+  Priority lock_ceiling_ = 0;  ///< of the innermost scheduler lock
+  int scheduler_locks_ = 0;
+  Resource* held_ = nullptr;  ///< what it holds, the last first
+  Duration quantum_ = 0;
+  Duration quantum_left_ = 0;
   const char* waits_for_ = "";  ///< what the present wait is for, in words
+  WaitQueue* queue_ = nullptr;  ///< that it waits in
+  Task* queue_next_ = nullptr;
+  Task* queue_previous_ = nullptr;
+  void* request_ = nullptr;  ///< see WaitQueue::request_of
   Entry entry_;
   std::span<std::byte> stack_;
   Context context_;
   WaitTimeout timeout_;
   Task* next_task_ = nullptr;  ///< the kernel's list of all tasks, in order of creation
   std::array<char, 32> name_{};
+  Joiners joiners_;
 };
 
 }  // namespace tactus::kernel

@@ -49,6 +49,13 @@ void TimeoutQueue::remove(Timeout& timeout) noexcept {
   sift_down(last);
 }
 
+void TimeoutQueue::set_priority(Timeout& timeout, Priority priority) noexcept {
+  timeout.priority = priority;
+  if (!timeout.queued_) return;
+  sift_up(timeout);
+  sift_down(timeout);
+}
+
 /// Puts `by`, which is in no place, where `old` was.
 void TimeoutQueue::replace(Timeout& old, Timeout& by) noexcept {
   *link_to(old) = &by;

@@ -43,6 +43,9 @@ class TimeoutQueue {
   /// Takes a time-out out; does nothing if it is in no queue.
   void remove(Timeout& timeout) noexcept;
 
+  /// Changes the priority of a time-out, which keeps its arrival.
+  void set_priority(Timeout& timeout, Priority priority) noexcept;
+
   /// The next to expire, or null.
   [[nodiscard]] Timeout* first() const noexcept { return root_; }
   [[nodiscard]] bool empty() const noexcept { return root_ == nullptr; }

@@ -1,0 +1,42 @@
+#include "kernel/condition.hpp"
+
+#include <utility>
+
+#include "kernel/call.hpp"
+
+namespace tactus::kernel {
+
+Result Condition::wait(Mutex& mutex, WaitLimit limit) noexcept {
+  const Call call(waiting_, "Condition::wait");
+  Task& self = call.task();
+  Resource& resource = mutex.resource_;
+  if (resource.holder() != &self) call.misuse(Misuse::not_the_holder);
+  if (limit.is_at_once()) return Result::timed_out;
+  const unsigned again = std::exchange(mutex.again_, 0);
+  resource.hand_over();
+  const Result result = call.wait(waiting_, limit, &resource);
+  // Whoever signals passes the task on to the mutex, and forgets its request.
+  const bool passed_on = result == Result::deleted && WaitQueue::request_of(self) == nullptr;
+  if (passed_on) return Result::deleted;
+  if (resource.holder() != &self && resource.hold_again(call) == Result::deleted) return Result::deleted;
+  mutex.again_ = again;
+  return result;
+}
+
+void Condition::signal() noexcept {
+  const Call call(waiting_, "Condition::signal");
+  if (Task* const task = waiting_.first()) {
+    static_cast<Resource*>(WaitQueue::request_of(*task))->transfer(call, *task);
+    call.reschedule();
+  }
+}
+
+void Condition::broadcast() noexcept {
+  const Call call(waiting_, "Condition::broadcast");
+  while (Task* const task = waiting_.first()) {
+    static_cast<Resource*>(WaitQueue::request_of(*task))->transfer(call, *task);
+  }
+  call.reschedule();
+}
+
+}  // namespace tactus::kernel

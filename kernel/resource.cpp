@@ -1,0 +1,75 @@
+#include "kernel/resource.hpp"
+
+#include "kernel/kernel.hpp"
+#include "kernel/task.hpp"
+
+namespace tactus::kernel {
+
+Resource::Resource(Kernel& kernel, const char* kind, const char* name, Protocol protocol,
+                   Priority ceiling) noexcept
+    : WaitQueue(kernel, kind, name, Order::priority), protocol_(protocol), ceiling_(ceiling) {
+  inherits_ = protocol == Protocol::inheritance;
+}
+
+Resource::~Resource() {
+  if (holder_ == nullptr) return;
+  const Call call(*this, "destructor");
+  let_go();
+}
+
+Priority Resource::urgency() const noexcept {
+  if (protocol_ == Protocol::ceiling) return ceiling_;
+  return inherits_ && !empty() ? first()->priority() : Priority{0};
+}
+
+void Resource::hold(Task& task) noexcept {
+  holder_ = &task;
+  next_held_ = task.held_;
+  task.held_ = this;
+  // With inheritance nobody who is left is more urgent than the one who gets it.
+  if (protocol_ == Protocol::ceiling) kernel().update_priority(task);
+}
+
+void Resource::let_go() noexcept {
+  Task& task = *holder_;
+  Resource** link = &task.held_;  // mostly the first: what is got last is given back first
+  while (*link != this) link = &(*link)->next_held_;
+  *link = next_held_;
+  holder_ = nullptr;
+  if (task.priority() != task.base_priority()) kernel().update_priority(task);
+}
+
+void Resource::hand_over() noexcept {
+  let_go();
+  Task* const next = first();
+  if (next == nullptr) return;
+  hold(*next);
+  wake(*next);
+}
+
+Result Resource::wait_to_hold(const Call& call, WaitLimit limit) noexcept {
+  if (!limit.is_at_once() && kernel().closes_circle(call.task(), *this)) return Result::deadlock;
+  return call.wait(*this, limit);
+}
+
+void Resource::transfer(const Call& call, Task& task) noexcept {
+  if (holder_ == nullptr) {
+    hold(task);
+    kernel().wake(task, Result::ok);
+    return;
+  }
+  if (kernel().closes_circle(task, *this)) call.misuse(Misuse::never_held_again);
+  kernel().move(task, *this);
+}
+
+Result Resource::hold_again(const Call& call) noexcept {
+  Task& self = call.task();
+  if (holder_ == nullptr) {
+    hold(self);
+    return Result::ok;
+  }
+  if (kernel().closes_circle(self, *this)) call.misuse(Misuse::never_held_again);
+  return call.wait_in_any_case(*this);
+}
+
+}  // namespace tactus::kernel
