@@ -1,0 +1,552 @@
+#include "tests/kernel/random_model.hpp"
+
+#include <utility>
+
+namespace tactus::kernel::test {
+
+Model::Model(const Program& program) : program_(program), tasks_(program.size() + 1) {
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    ModelTask& task = tasks_[i];
+    task.index = i;
+    task.base = task.priority = i < program.size() ? program[i].priority : keeper_priority;
+    task.quantum = task.quantum_left = i < program.size() ? program[i].quantum : 0;
+    ready_.push_back(i);
+  }
+  for (std::size_t i = 0; i < mutexes_.size(); ++i) mutexes_[i].options = mutex_options[i];
+  for (std::size_t i = 0; i < semaphores_.size(); ++i) {
+    semaphores_[i].maximum = semaphore_options[i].maximum;
+    semaphores_[i].queue.order = semaphore_options[i].order;
+  }
+  for (std::size_t i = 0; i < rw_locks_.size(); ++i) {
+    rw_locks_[i].preference = preferences[i];
+    if (preferences[i] == Preference::arrival) rw_locks_[i].queue.order = Order::fifo;
+  }
+}
+
+std::vector<Event> Model::run() {
+  for (;;) {
+    expire();
+    if (running_ != nobody) {
+      const bool preempted = std::any_of(ready_.begin(), ready_.end(), [&](std::size_t other) {
+        return tasks_[other].priority > self().priority;
+      });
+      if (preempted) {
+        self().state = State::ready;
+        ready_.insert(ready_.begin(), running_);
+        running_ = nobody;
+      }
+    }
+    if (running_ == nobody) {
+      const Queue all{.tasks = ready_};
+      running_ = first(all);
+      if (running_ == nobody) {
+        now_ = next_deadline();
+        if (now_ == forever) return events_;
+        continue;
+      }
+      ready_.erase(std::find(ready_.begin(), ready_.end(), running_));
+      self().state = State::running;
+    }
+    go();
+  }
+}
+
+/// The one to be served first.
+std::size_t Model::first(const Queue& queue) const {
+  std::size_t best = nobody;
+  for (const std::size_t task : queue.tasks) {
+    if (queue.order == Order::fifo) return task;
+    if (best == nobody || tasks_[task].priority > tasks_[best].priority) best = task;
+  }
+  return best;
+}
+
+/// Gives everybody the priority that is due.
+void Model::settle() {
+  std::vector<Priority> due(tasks_.size());
+  for (const ModelTask& task : tasks_) due[task.index] = std::max(task.base, task.lock_ceiling);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const ModelMutex& mutex : mutexes_) {
+      if (mutex.holder == nobody || mutex.options.protocol == Protocol::none) continue;
+      Priority given = mutex.options.ceiling;
+      if (mutex.options.protocol == Protocol::inheritance) {
+        for (const std::size_t waiter : mutex.queue.tasks) given = std::max(given, due[waiter]);
+      }
+      if (given > due[mutex.holder]) {
+        due[mutex.holder] = given;
+        changed = true;
+      }
+    }
+  }
+  for (ModelTask& task : tasks_) {
+    if (due[task.index] == task.priority) continue;
+    const bool raised = due[task.index] > task.priority;
+    task.priority = due[task.index];
+    if (task.state == State::ready) {
+      ready_.erase(std::find(ready_.begin(), ready_.end(), task.index));
+      ready_.insert(raised ? ready_.end() : ready_.begin(), task.index);
+    } else if (task.queue != nullptr && task.queue->order == Order::priority) {
+      auto& others = task.queue->tasks;
+      others.erase(std::find(others.begin(), others.end(), task.index));
+      others.push_back(task.index);
+    }
+  }
+}
+
+void Model::make_ready(std::size_t index) {
+  ModelTask& task = tasks_[index];
+  task.quantum_left = task.quantum;
+  task.state = task.suspended ? State::suspended : State::ready;
+  if (!task.suspended) ready_.push_back(index);
+}
+
+void Model::wake(std::size_t index, Result result) {
+  ModelTask& task = tasks_[index];
+  Queue& queue = *task.queue;
+  queue.tasks.erase(std::find(queue.tasks.begin(), queue.tasks.end(), index));
+  task.queue = nullptr;
+  task.deadline = forever;
+  task.result = result;
+  make_ready(index);
+  settle();
+  if (result != Result::timed_out) return;
+  for (ModelRwLock& lock : rw_locks_) {
+    if (&lock.queue == &queue) serve_rw(lock);
+  }
+}
+
+/// False if the limit allows no wait; the result is set then.
+bool Model::block(Queue& queue, const Step& step) {
+  ModelTask& task = self();
+  if (step.limit == Step::Limit::at_once || (step.limit == Step::Limit::within && step.length == 0)) {
+    task.result = Result::timed_out;
+    return false;
+  }
+  if (step.limit == Step::Limit::within) {
+    task.deadline = now_ + step.length;
+    task.arrival = arrivals_++;
+  }
+  block_without_limit(queue);
+  return true;
+}
+
+void Model::block_without_limit(Queue& queue) {
+  ModelTask& task = self();
+  task.state = State::waiting;
+  task.queue = &queue;
+  queue.tasks.push_back(running_);
+  settle();
+  running_ = nobody;
+}
+
+bool Model::closes_circle(std::size_t task, std::size_t holder) const {
+  while (holder != nobody && holder != task) {
+    std::size_t next = nobody;
+    for (const ModelMutex& mutex : mutexes_) {
+      if (tasks_[holder].queue == &mutex.queue) next = mutex.holder;
+    }
+    for (const ModelRwLock& lock : rw_locks_) {
+      if (tasks_[holder].queue == &lock.queue) next = lock.writer;
+    }
+    holder = next;
+  }
+  return holder == task;
+}
+
+void Model::expire() {
+  for (;;) {
+    ModelTask* next = nullptr;
+    for (ModelTask& task : tasks_) {
+      if (task.deadline > now_) continue;
+      if (next == nullptr || task.deadline < next->deadline ||
+          (task.deadline == next->deadline &&
+           (task.priority > next->priority ||
+            (task.priority == next->priority && task.arrival < next->arrival)))) {
+        next = &task;
+      }
+    }
+    if (next == nullptr) return;
+    wake(next->index, Result::timed_out);
+  }
+}
+
+Time Model::next_deadline() const {
+  Time next = forever;
+  for (const ModelTask& task : tasks_) next = std::min(next, task.deadline);
+  return next;
+}
+
+// -- One thing that the running task does
+
+void Model::go() {
+  ModelTask& task = self();
+  if (task.index + 1 == tasks_.size()) return keep();
+  const Actor& actor = program_[task.index];
+  if (task.step == actor.steps.size()) {  // gives back what it holds, and ends
+    if (!task.locks.empty()) return unlock(task.locks.back());
+    for (std::size_t i = 0; i < task.rw.size(); ++i) {
+      if (task.rw[i] != 0) return unlock_rw(i);
+    }
+    task.state = State::ended;
+    running_ = nobody;
+    return;
+  }
+  const Step& step = actor.steps[task.step];
+  if (task.stage == 0) {
+    task.result = Result::ok;
+    task.seen = 0;
+    begin(step);
+  } else {
+    go_on(step);
+  }
+}
+
+void Model::keep() {
+  ModelTask& task = self();
+  if (task.stage == 1) {
+    for (std::size_t i = 0; i + 1 < tasks_.size(); ++i) {
+      ModelTask& other = tasks_[i];
+      other.suspended = false;
+      if (other.state == State::suspended) make_ready(i);
+    }
+  }
+  task.stage = 1;
+  const bool alone = std::all_of(tasks_.begin(), tasks_.end() - 1,
+                                 [](const ModelTask& other) { return other.state == State::ended; });
+  if (alone) {
+    task.state = State::ended;
+    running_ = nobody;
+    return;
+  }
+  block(asleep_, {.length = keeper_period, .limit = Step::Limit::within});
+}
+
+void Model::finish() {
+  ModelTask& task = self();
+  const Step& step = program_[task.index].steps[task.step];
+  events_.push_back({.time = now_,
+                     .task = task.index,
+                     .step = task.step,
+                     .op = step.op,
+                     .result = task.result,
+                     .priority = task.priority,
+                     .seen = task.seen});
+  task.stage = 0;
+  ++task.step;
+}
+
+/// A step begins. Stage 1 is the end of most: the others had their chance to run before the task notes it.
+void Model::begin(const Step& step) {
+  ModelTask& task = self();
+  task.stage = 1;
+  switch (step.op) {
+    case Op::consume_locked:
+      task.lock_ceiling = step.priority;
+      settle();
+      [[fallthrough]];
+    case Op::consume:
+      task.stage = 2;
+      task.remaining = step.length;
+      return;
+    case Op::sleep:
+      if (step.length > 0) block(asleep_, {.length = step.length, .limit = Step::Limit::within});
+      return;
+    case Op::yield:
+      task.state = State::ready;
+      ready_.push_back(running_);
+      running_ = nobody;
+      return;
+    case Op::lock: {
+      ModelMutex& mutex = mutexes_[step.object % mutexes_.size()];
+      if (mutex.holder == nobody) {
+        mutex.holder = task.index;
+        settle();
+      } else if (mutex.holder == task.index && mutex.options.recursive) {
+        ++mutex.again;
+      } else if (step.limit != Step::Limit::at_once && closes_circle(task.index, mutex.holder)) {
+        task.result = Result::deadlock;
+      } else {
+        block(mutex.queue, step);
+      }
+      return;
+    }
+    case Op::unlock:
+      if (!task.locks.empty()) unlock(task.locks[step.object % task.locks.size()]);
+      return;
+    case Op::acquire: {
+      ModelSemaphore& semaphore = semaphores_[step.object % semaphores_.size()];
+      if (semaphore.value > 0) {
+        --semaphore.value;
+      } else {
+        block(semaphore.queue, step);
+      }
+      return;
+    }
+    case Op::release: {
+      ModelSemaphore& semaphore = semaphores_[step.object % semaphores_.size()];
+      const std::size_t next = first(semaphore.queue);
+      if (next != nobody) {
+        wake(next, Result::ok);
+      } else if (semaphore.value == semaphore.maximum) {
+        task.result = Result::full;
+      } else {
+        ++semaphore.value;
+      }
+      return;
+    }
+    case Op::meet:
+      if (barrier_.tasks.size() + 1 < parties) {
+        block(barrier_, step);
+      } else {
+        while (!barrier_.tasks.empty()) wake(first(barrier_), Result::ok);
+      }
+      return;
+    case Op::set_flags: {
+      bits_ |= step.bits;
+      std::uint64_t cleared = 0;
+      Queue waiting = flags_;
+      while (!waiting.tasks.empty()) {
+        const std::size_t next = first(waiting);
+        waiting.tasks.erase(std::find(waiting.tasks.begin(), waiting.tasks.end(), next));
+        const Step& wanted = program_[next].steps[tasks_[next].step];
+        const std::uint64_t both = bits_ & wanted.bits;
+        if (wanted.match == Flags::Match::all ? both != wanted.bits : both == 0) continue;
+        tasks_[next].seen = bits_;
+        if (wanted.on_exit == Flags::OnExit::clear) cleared |= wanted.bits;
+        wake(next, Result::ok);
+      }
+      bits_ &= ~cleared;
+      return;
+    }
+    case Op::wait_flags: {
+      const std::uint64_t both = bits_ & step.bits;
+      if (step.match == Flags::Match::all ? both != step.bits : both == 0) {
+        block(flags_, step);
+      } else {
+        task.seen = bits_;
+        if (step.on_exit == Flags::OnExit::clear) bits_ &= ~step.bits;
+      }
+      return;
+    }
+    case Op::wait_condition:
+      return wait_condition(step);
+    case Op::signal:
+      if (!condition_.tasks.empty()) transfer(first(condition_));
+      return;
+    case Op::broadcast:
+      while (!condition_.tasks.empty()) transfer(first(condition_));
+      return;
+    case Op::lock_read:
+    case Op::lock_write: {
+      const std::size_t lock = step.object % rw_locks_.size();
+      if (task.rw[lock] == 0) lock_rw(lock, step.op == Op::lock_write, step);
+      return;
+    }
+    case Op::unlock_rw: {
+      const std::size_t lock = step.object % rw_locks_.size();
+      if (task.rw[lock] != 0) unlock_rw(lock);
+      return;
+    }
+    case Op::set_priority:
+      tasks_[step.object % program_.size()].base = step.priority;
+      settle();
+      return;
+    case Op::suspend: {
+      ModelTask& other = tasks_[step.object % program_.size()];
+      if (other.suspended || other.state == State::ended) {
+        task.result = Result::timed_out;
+        return;
+      }
+      other.suspended = true;
+      if (other.state == State::waiting) return;
+      if (other.state == State::ready) ready_.erase(std::find(ready_.begin(), ready_.end(), other.index));
+      other.state = State::suspended;
+      if (other.index == running_) running_ = nobody;
+      return;
+    }
+    case Op::resume: {
+      ModelTask& other = tasks_[step.object % program_.size()];
+      if (!other.suspended) {
+        task.result = Result::timed_out;
+        return;
+      }
+      other.suspended = false;
+      if (other.state == State::suspended) make_ready(other.index);
+      return;
+    }
+    case Op::count:
+      return;
+  }
+}
+
+/// A step goes on after a wait, or after others had their chance to run.
+void Model::go_on(const Step& step) {
+  ModelTask& task = self();
+  if (task.stage == 2) return compute();
+  if (step.op == Op::sleep) task.result = Result::ok;  // its time has come
+  if (step.op == Op::wait_condition && task.stage >= 3) {
+    if (task.stage == 3) task.kept = task.result;
+    ModelMutex& mutex = mutexes_[task.condition_mutex];
+    task.stage = 4;
+    if (mutex.holder == nobody) {
+      mutex.holder = task.index;
+      settle();
+    } else if (mutex.holder != task.index) {
+      return block_without_limit(mutex.queue);
+    }
+    mutex.again = task.again;
+    task.result = task.kept;
+  }
+  const std::size_t lock = step.object % rw_locks_.size();
+  if (task.result == Result::ok) {
+    if (step.op == Op::lock) task.locks.push_back(step.object % mutexes_.size());
+    if (step.op == Op::lock_read && task.rw[lock] == 0) task.rw[lock] = 1;
+    if (step.op == Op::lock_write && task.rw[lock] == 0) task.rw[lock] = 2;
+  }
+  finish();
+}
+
+/// Works until its end, the end of its quantum, or the next time-out.
+void Model::compute() {
+  ModelTask& task = self();
+  if (task.remaining == 0) {
+    task.stage = 1;
+    task.lock_ceiling = 0;
+    return settle();
+  }
+  Duration work = std::min(task.remaining, next_deadline() - now_);
+  if (task.quantum > 0) work = std::min(work, task.quantum_left);
+  now_ += work;
+  task.remaining -= work;
+  task.quantum_left -= work;
+  if (task.quantum == 0 || task.quantum_left > 0) return;
+  task.quantum_left = task.quantum;
+  expire();
+  const bool locked = program_[task.index].steps[task.step].op == Op::consume_locked;
+  const bool others = std::any_of(ready_.begin(), ready_.end(),
+                                  [&](std::size_t other) { return tasks_[other].priority >= task.priority; });
+  if (locked || !others) return;
+  task.state = State::ready;
+  ready_.push_back(running_);
+  running_ = nobody;
+}
+
+void Model::wait_condition(const Step& step) {
+  ModelTask& task = self();
+  const auto& locks = task.locks;
+  const bool one = !locks.empty() && std::count(locks.begin(), locks.end(), locks[0]) ==
+                                         static_cast<std::ptrdiff_t>(locks.size());
+  if (!one || task.rw != std::array<int, 3>{}) return;
+  if (step.limit == Step::Limit::at_once) {
+    task.result = Result::timed_out;
+    return;
+  }
+  task.condition_mutex = locks[0];
+  task.again = std::exchange(mutexes_[locks[0]].again, 0U);
+  task.stage = 3;
+  hand_over(mutexes_[locks[0]]);
+  if (!block(condition_, step)) go_on(step);
+}
+
+/// A signalled task waits for its mutex from now on, or has it.
+void Model::transfer(std::size_t index) {
+  ModelTask& task = tasks_[index];
+  ModelMutex& mutex = mutexes_[task.condition_mutex];
+  if (mutex.holder == nobody) {
+    mutex.holder = index;
+    settle();
+    return wake(index, Result::ok);
+  }
+  condition_.tasks.erase(std::find(condition_.tasks.begin(), condition_.tasks.end(), index));
+  task.deadline = forever;
+  task.queue = &mutex.queue;
+  mutex.queue.tasks.push_back(index);
+  settle();
+}
+
+void Model::unlock(std::size_t index) {
+  auto& locks = self().locks;
+  locks.erase(std::find(locks.begin(), locks.end(), index));
+  ModelMutex& mutex = mutexes_[index];
+  if (mutex.again > 0) {
+    --mutex.again;
+    return;
+  }
+  hand_over(mutex);
+}
+
+void Model::hand_over(ModelMutex& mutex) {
+  mutex.holder = nobody;
+  settle();
+  const std::size_t next = first(mutex.queue);
+  if (next == nobody) return;
+  mutex.holder = next;
+  settle();
+  wake(next, Result::ok);
+}
+
+// -- Read/write locks
+
+bool Model::lock_rw(std::size_t index, bool writes, const Step& step) {
+  ModelRwLock& lock = rw_locks_[index];
+  ModelTask& task = self();
+  if (admits(lock, writes)) {
+    if (writes) {
+      lock.writer = task.index;
+    } else {
+      ++lock.readers;
+    }
+    return true;
+  }
+  if (step.limit != Step::Limit::at_once && closes_circle(task.index, lock.writer)) {
+    task.result = Result::deadlock;
+    return false;
+  }
+  task.writes = writes;
+  return block(lock.queue, step);
+}
+
+void Model::unlock_rw(std::size_t index) {
+  ModelRwLock& lock = rw_locks_[index];
+  if (std::exchange(self().rw[index], 0) == 2) {
+    lock.writer = nobody;
+  } else {
+    --lock.readers;
+  }
+  serve_rw(lock);
+}
+
+bool Model::admits(const ModelRwLock& lock, bool writes) const {
+  if (lock.writer != nobody) return false;
+  if (writes) return lock.readers == 0;
+  if (lock.preference == Preference::arrival) return lock.queue.tasks.empty();
+  return lock.preference == Preference::readers || first_of(lock, true) == nobody;
+}
+
+std::size_t Model::first_of(const ModelRwLock& lock, bool writes) const {
+  Queue some{.order = lock.queue.order};
+  for (const std::size_t task : lock.queue.tasks) {
+    if (tasks_[task].writes == writes) some.tasks.push_back(task);
+  }
+  return first(some);
+}
+
+void Model::serve_rw(ModelRwLock& lock) {
+  while (lock.writer == nobody && !lock.queue.tasks.empty()) {
+    std::size_t next = first(lock.queue);
+    if (lock.preference != Preference::arrival) {
+      const std::size_t preferred = first_of(lock, lock.preference == Preference::writers);
+      if (preferred != nobody) next = preferred;
+    }
+    if (tasks_[next].writes) {
+      if (lock.readers > 0) return;
+      lock.writer = next;
+    } else {
+      ++lock.readers;
+    }
+    wake(next, Result::ok);
+  }
+}
+
+}  // namespace tactus::kernel::test
