@@ -31,6 +31,20 @@ void Condition::signal() noexcept {
   }
 }
 
+Result Condition::signal_and_wait(Mutex& mutex) noexcept {
+  const Call call(waiting_, "Condition::signal_and_wait");
+  Resource& resource = mutex.resource_;
+  if (resource.holder() != &call.task()) call.misuse(Misuse::not_the_holder);
+  Task* const task = waiting_.first();
+  if (task == nullptr) return Result::ok;
+  if (WaitQueue::request_of(*task) != &resource) call.misuse(Misuse::not_the_holder);
+  const unsigned again = std::exchange(mutex.again_, 0);
+  resource.give_to(*task);
+  const Result result = resource.hold_again(call);
+  if (result == Result::ok) mutex.again_ = again;
+  return result;
+}
+
 void Condition::broadcast() noexcept {
   const Call call(waiting_, "Condition::broadcast");
   while (Task* const task = waiting_.first()) {

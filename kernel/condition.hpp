@@ -8,8 +8,11 @@
 namespace tactus::kernel {
 
 /// To wait, within a mutex, until what it protects has changed: `while (!ready) condition.wait(mutex);`
-/// The mutex is given up for the wait and had again after it. Whoever signals goes on with the mutex
-/// (signal-and-continue), so the one that is woken has to look again.
+/// The mutex is given up for the wait and had again after it. A mutex and its conditions make a monitor, in
+/// either of two semantics:
+///
+/// - `signal`: whoever signals goes on (signal-and-continue), so the one that is woken has to look again;
+/// - `signal_and_wait`: the one that is woken runs at once and finds things as they were at the signal.
 ///
 /// A signalled task goes straight to the mutex's queue: it does not wake up only to wait there.
 class Condition {
@@ -25,6 +28,10 @@ class Condition {
 
   /// Wakes the most urgent who waits, if anybody does. Tasks and handlers, with the mutex or without.
   void signal() noexcept;
+
+  /// *Task*, the owner of `mutex`. Gives it to the most urgent who waits, and waits to have it again: ok, or
+  /// deleted with the mutex. Goes on if nobody waits.
+  Result signal_and_wait(Mutex& mutex) noexcept;
 
   /// Wakes all.
   void broadcast() noexcept;

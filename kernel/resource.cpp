@@ -62,6 +62,13 @@ void Resource::transfer(const Call& call, Task& task) noexcept {
   kernel().move(task, *this);
 }
 
+void Resource::give_to(Task& task) noexcept {
+  let_go();
+  hold(task);
+  kernel().wake(task, Result::ok);
+  kernel().update_priority(task);  // those who wait here may be more urgent
+}
+
 Result Resource::hold_again(const Call& call) noexcept {
   Task& self = call.task();
   if (holder_ == nullptr) {

@@ -48,6 +48,9 @@ class Resource : public WaitQueue {
   /// A task that waits elsewhere, without a limit from now on, gets it when its turn comes.
   void transfer(const Call& call, Task& task) noexcept;
 
+  /// The holder gives it to a task that waits elsewhere, before all who wait here.
+  void give_to(Task& task) noexcept;
+
   /// Gets it back, however long that takes, also while the kernel stops: ok, or deleted.
   Result hold_again(const Call& call) noexcept;
 

@@ -337,6 +337,8 @@ void Model::begin(const Step& step) {
     case Op::broadcast:
       while (!condition_.tasks.empty()) transfer(first(condition_));
       return;
+    case Op::signal_and_wait:
+      return signal_and_wait();
     case Op::lock_read:
     case Op::lock_write: {
       const std::size_t lock = step.object % rw_locks_.size();
@@ -385,9 +387,9 @@ void Model::go_on(const Step& step) {
   ModelTask& task = self();
   if (task.stage == 2) return compute();
   if (step.op == Op::sleep) task.result = Result::ok;  // its time has come
-  if (step.op == Op::wait_condition && task.stage >= 3) {
+  if (task.stage >= 3) {                               // has to have its mutex again
     if (task.stage == 3) task.kept = task.result;
-    ModelMutex& mutex = mutexes_[task.condition_mutex];
+    ModelMutex& mutex = mutexes_[condition_mutex];
     task.stage = 4;
     if (mutex.holder == nobody) {
       mutex.holder = task.index;
@@ -432,27 +434,44 @@ void Model::compute() {
   running_ = nobody;
 }
 
+bool Model::holds_one_mutex_only() {
+  const auto& locks = self().locks;
+  auto other = [](std::size_t mutex) { return mutex != condition_mutex; };
+  return !locks.empty() && std::none_of(locks.begin(), locks.end(), other) &&
+         self().rw == std::array<int, 3>{};
+}
+
 void Model::wait_condition(const Step& step) {
   ModelTask& task = self();
-  const auto& locks = task.locks;
-  const bool one = !locks.empty() && std::count(locks.begin(), locks.end(), locks[0]) ==
-                                         static_cast<std::ptrdiff_t>(locks.size());
-  if (!one || task.rw != std::array<int, 3>{}) return;
+  if (!holds_one_mutex_only()) return;
   if (step.limit == Step::Limit::at_once) {
     task.result = Result::timed_out;
     return;
   }
-  task.condition_mutex = locks[0];
-  task.again = std::exchange(mutexes_[locks[0]].again, 0U);
+  ModelMutex& mutex = mutexes_[condition_mutex];
+  task.again = std::exchange(mutex.again, 0U);
   task.stage = 3;
-  hand_over(mutexes_[locks[0]]);
+  hand_over(mutex);
   if (!block(condition_, step)) go_on(step);
+}
+
+void Model::signal_and_wait() {
+  if (!holds_one_mutex_only() || condition_.tasks.empty()) return;
+  ModelTask& task = self();
+  ModelMutex& mutex = mutexes_[condition_mutex];
+  task.again = std::exchange(mutex.again, 0U);
+  task.stage = 3;
+  mutex.holder = nobody;
+  settle();
+  mutex.holder = first(condition_);
+  wake(mutex.holder, Result::ok);
+  block_without_limit(mutex.queue);
 }
 
 /// A signalled task waits for its mutex from now on, or has it.
 void Model::transfer(std::size_t index) {
   ModelTask& task = tasks_[index];
-  ModelMutex& mutex = mutexes_[task.condition_mutex];
+  ModelMutex& mutex = mutexes_[condition_mutex];
   if (mutex.holder == nobody) {
     mutex.holder = index;
     settle();

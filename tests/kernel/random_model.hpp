@@ -55,7 +55,6 @@ class Model {
     std::uint64_t arrival = 0;
     Result result = Result::ok, kept = Result::ok;
     bool writes = false;  // what it waits for at a read/write lock
-    std::size_t condition_mutex = 0;
     unsigned again = 0;
     std::uint64_t seen = 0;
     std::vector<std::size_t> locks{};  // mutexes, once for each lock
@@ -82,7 +81,9 @@ class Model {
   void begin(const Step& step);
   void go_on(const Step& step);
   void compute();
+  bool holds_one_mutex_only();
   void wait_condition(const Step& step);
+  void signal_and_wait();
   void unlock(std::size_t mutex);
   void unlock_rw(std::size_t lock);
   bool lock_rw(std::size_t lock, bool writes, const Step& step);

@@ -33,6 +33,7 @@ enum class Op : std::uint8_t {
   wait_condition,
   signal,
   broadcast,
+  signal_and_wait,
   lock_read,
   lock_write,
   unlock_rw,
@@ -65,6 +66,7 @@ struct Actor {
 inline constexpr std::array<MutexOptions, 4> mutex_options{
     MutexOptions{}, MutexOptions{.recursive = true},
     MutexOptions{.protocol = Protocol::ceiling, .ceiling = 7}, MutexOptions{.protocol = Protocol::none}};
+inline constexpr std::size_t condition_mutex = 1;  // with which all wait for the one condition
 inline constexpr std::array<SemaphoreOptions, 2> semaphore_options{
     SemaphoreOptions{.maximum = 2}, SemaphoreOptions{.maximum = 3, .order = Order::fifo}};
 inline constexpr std::array preferences{Preference::arrival, Preference::readers, Preference::writers};
