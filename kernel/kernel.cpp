@@ -285,12 +285,17 @@ void Kernel::wake(Task& task, Result result) noexcept {
 }
 
 void Kernel::move(Task& task, WaitQueue& queue) noexcept {
-  timeouts_.remove(task.timeout_);
-  task.queue_->unlink(task);
+  WaitQueue& old = *task.queue_;
+  old.unlink(task);
   task.waits_for_ = queue.kind();
+  enter(task, queue);
+  if (old.inherits_ && old.holder_ != nullptr) update_priority(*old.holder_);
+}
+
+void Kernel::wait_in_any_case(Task& task) noexcept {
+  timeouts_.remove(task.timeout_);
   task.stoppable_ = false;
   task.request_ = nullptr;
-  enter(task, queue);
 }
 
 void Kernel::make_ready(Task& task) noexcept {

@@ -121,8 +121,11 @@ class Kernel {
   /// Ends the wait of `task` with `result`. The caller is not pre-empted before `reschedule`.
   void wake(Task& task, Result result) noexcept;
 
-  /// A task that waits goes on waiting in `queue`, in any case and without a limit.
+  /// A task that waits in a queue goes on waiting in another.
   void move(Task& task, WaitQueue& queue) noexcept;
+
+  /// A task that waits goes on without a limit, also while the kernel stops, and without its request.
+  void wait_in_any_case(Task& task) noexcept;
 
   /// Serves what is due and gives the processor to a more urgent task, if there is one. Does nothing in a
   /// handler or a critical section, whose end does it.

@@ -26,8 +26,7 @@ void Resource::hold(Task& task) noexcept {
   holder_ = &task;
   next_held_ = task.held_;
   task.held_ = this;
-  // With inheritance nobody who is left is more urgent than the one who gets it.
-  if (protocol_ == Protocol::ceiling) kernel().update_priority(task);
+  if (protocol_ == Protocol::ceiling || !empty()) kernel().update_priority(task);
 }
 
 void Resource::let_go() noexcept {
@@ -59,6 +58,7 @@ void Resource::transfer(const Call& call, Task& task) noexcept {
     return;
   }
   if (kernel().closes_circle(task, *this)) call.misuse(Misuse::never_held_again);
+  kernel().wait_in_any_case(task);
   kernel().move(task, *this);
 }
 
@@ -66,7 +66,6 @@ void Resource::give_to(Task& task) noexcept {
   let_go();
   hold(task);
   kernel().wake(task, Result::ok);
-  kernel().update_priority(task);  // those who wait here may be more urgent
 }
 
 Result Resource::hold_again(const Call& call) noexcept {

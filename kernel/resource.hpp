@@ -39,6 +39,9 @@ class Resource : public WaitQueue {
   /// `task` has it from now on; nobody had.
   void hold(Task& task) noexcept;
 
+  /// The holder has it no longer, and nobody gets it.
+  void let_go() noexcept;
+
   /// The holder has it no longer; the first who waits gets it, with Result::ok.
   void hand_over() noexcept;
 
@@ -59,7 +62,6 @@ class Resource : public WaitQueue {
 
   /// The priority that it gives to its holder.
   [[nodiscard]] Priority urgency() const noexcept;
-  void let_go() noexcept;
 
   Protocol protocol_;
   Priority ceiling_;

@@ -191,6 +191,25 @@ TEST_F(Synchronisation, TheMutexIsHadAgainWhateverEndsTheWait) {
   EXPECT_EQ(trace.lines, (Lines{"20 a: after the limit", "20 b: stops", "20 a: stopped"}));
 }
 
+TEST_F(Synchronisation, AStopDoesNotTakeTheMutexFromASignalledTask) {
+  Mutex mutex{kernel, "m"};
+  Condition condition{kernel, "c"};
+  task("waiter", 5, [&] {
+    const Locked locked{mutex};
+    trace(name_of(condition.wait(mutex)));
+    EXPECT_EQ(mutex.owner(), &kernel.current());
+  });
+  task("signaller", 1, [&] {
+    const Locked locked{mutex};
+    condition.signal();
+    kernel.stop();
+    kernel.yield();
+    trace("still has it");
+  });
+  kernel.run();
+  EXPECT_EQ(trace.lines, (Lines{"0 signaller: still has it", "0 waiter: ok"}));
+}
+
 TEST_F(Synchronisation, AConditionWhoseMutexIsDeletedMeanwhile) {
   auto mutex = std::make_unique<Mutex>(kernel, "m");
   Condition condition{kernel, "c"};
