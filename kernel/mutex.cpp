@@ -31,9 +31,9 @@ void Mutex::unlock() noexcept {
     --again_;
     return;
   }
-  const bool plain = resource_.empty() && self.priority() == self.base_priority();
+  if (resource_.empty() && self.priority() == self.base_priority()) return resource_.let_go();
   resource_.hand_over();
-  if (!plain) call.reschedule();
+  call.reschedule();
 }
 
 }  // namespace tactus::kernel

@@ -22,22 +22,6 @@ Priority Resource::urgency() const noexcept {
   return inherits_ && !empty() ? first()->priority() : Priority{0};
 }
 
-void Resource::hold(Task& task) noexcept {
-  holder_ = &task;
-  next_held_ = task.held_;
-  task.held_ = this;
-  if (protocol_ == Protocol::ceiling || !empty()) kernel().update_priority(task);
-}
-
-void Resource::let_go() noexcept {
-  Task& task = *holder_;
-  Resource** link = &task.held_;  // mostly the first: what is got last is given back first
-  while (*link != this) link = &(*link)->next_held_;
-  *link = next_held_;
-  holder_ = nullptr;
-  if (task.priority() != task.base_priority()) kernel().update_priority(task);
-}
-
 void Resource::hand_over() noexcept {
   let_go();
   Task* const next = first();

@@ -68,4 +68,22 @@ class Resource : public WaitQueue {
   Resource* next_held_ = nullptr;  ///< the holder's list, the last one first
 };
 
+// Inline: the whole of a lock and an unlock that nobody contends.
+
+inline void Resource::hold(Task& task) noexcept {
+  holder_ = &task;
+  next_held_ = task.held_;
+  task.held_ = this;
+  if (protocol_ == Protocol::ceiling || !empty()) kernel().update_priority(task);
+}
+
+inline void Resource::let_go() noexcept {
+  Task& task = *holder_;
+  Resource** link = &task.held_;  // mostly the first: what is got last is given back first
+  while (*link != this) link = &(*link)->next_held_;
+  *link = next_held_;
+  holder_ = nullptr;
+  if (task.priority() != task.base_priority()) kernel().update_priority(task);
+}
+
 }  // namespace tactus::kernel
