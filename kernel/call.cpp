@@ -5,8 +5,9 @@ namespace tactus::kernel {
 Result Call::wait(WaitQueue& queue, WaitLimit limit, void* request) const noexcept {
   if (!limit.is_at_once()) {
     Task& self = kernel_.checked(function_, object_);
-    const Time deadline = limit.deadline([&] { return kernel_.now(); });
-    if (deadline == forever || deadline > kernel_.now()) {
+    const Time now = limit.is_endless() ? 0 : kernel_.now();
+    const Time deadline = limit.deadline(now);
+    if (deadline > now) {
       return kernel_.block(self,
                            {.what = queue.kind(), .deadline = deadline, .queue = &queue, .request = request});
     }

@@ -44,13 +44,17 @@ class Channel {
   class Server {
    public:
     explicit Server(Channel& channel) noexcept : channel_(channel.channel_) { channel_.open(); }
-    ~Server() { channel_.close(); }
+    ~Server() {
+      if (!deleted_) channel_.close();
+    }
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
     /// Takes the request of the most urgent client: ok, timed_out, stopped or deleted.
     Result receive(Received& received, WaitLimit limit = {}) noexcept {
-      return channel_.receive(&received.request, received.client, limit);
+      const Result result = channel_.receive(&received.request, received.client, limit);
+      deleted_ = result == Result::deleted;
+      return result;
     }
 
     /// Ends the wait of a client; false if it has given up. A step for each that has no reply yet.
@@ -58,6 +62,7 @@ class Channel {
 
    private:
     MessageChannel& channel_;
+    bool deleted_ = false;
   };
 
  private:

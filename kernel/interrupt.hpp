@@ -26,8 +26,8 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  /// Interrupts the kernel: served when its running task next calls it, or computes in virtual time. Any
-  /// thread, tasks, handlers, signal handlers; a system call only if the kernel sleeps.
+  /// Interrupts the kernel: served at the latest when its running task waits or, in virtual time, computes.
+  /// Any thread, tasks, handlers, signal handlers; a system call only if the kernel sleeps.
   void raise() noexcept;
 
   /// *Task.* Waits for the next interrupt, after its handler; one that came while no task waited is

@@ -86,10 +86,8 @@ void Kernel::adopt(Task& task) noexcept {
 void Kernel::forget(Task& task) noexcept {
   const bool never_ran = task.state_ == TaskState::created || phase_ == Phase::created;
   if (!never_ran && task.state_ != TaskState::ended) fail(Misuse::destroyed_alive, "Task", task.name());
-  if (task.state_ == TaskState::ready) {
-    ready_.remove(task);
-    --alive_;
-  }
+  if (task.state_ == TaskState::ready) ready_.remove(task);
+  if (task.state_ == TaskState::ready || task.state_ == TaskState::suspended) --alive_;
   for (Task** link = &tasks_; *link != nullptr; link = &(*link)->next_task_) {
     if (*link == &task) {
       *link = task.next_task_;
@@ -119,8 +117,8 @@ void Kernel::task_ends() noexcept {
   // Waits for the next task, if need be, on the stack that is to be left: nobody else can want it yet.
   Task* const next = pick();
   running_ = next;
-  ++switches_;
   if (next == nullptr) self.context_.finish(main_);
+  ++switches_;
   next->state_ = TaskState::running;
   self.context_.finish(next->context_);
 }
@@ -191,6 +189,10 @@ inline void Kernel::count_quantum(Task& self, Duration computed) noexcept {
 
 Result Kernel::suspend() noexcept {
   const InterruptMask mask(port_);
+  return suspend_self();
+}
+
+Result Kernel::suspend_self() noexcept {
   Task& self = checked("Kernel::suspend");
   check_scheduler_lock(self, "Kernel::suspend", "");
   if (refuses_wait(self, "resume")) return Result::stopped;
@@ -203,14 +205,9 @@ Result Kernel::suspend() noexcept {
 bool Kernel::suspend(Task& task) noexcept {
   const InterruptMask mask(port_);
   if (!is_here()) fail_at(Misuse::outside_task, "Kernel::suspend", task.name());
-  if (&task == running_ && !in_handler_) {
-    port_.unmask();
-    suspend();
-    port_.mask();
-    return true;
-  }
-  if (task.suspended_ || task.state_ == TaskState::created || task.state_ == TaskState::ended) return false;
-  if (stopping()) return false;
+  const bool alive = task.state_ != TaskState::created && task.state_ != TaskState::ended;
+  if (!alive || task.suspended_ || stopping()) return false;
+  if (&task == running_ && !in_handler_) return suspend_self() == Result::ok;
   task.suspended_ = true;
   if (task.state_ == TaskState::ready) {
     ready_.remove(task);

@@ -68,7 +68,7 @@ class Kernel {
   Result suspend() noexcept;
 
   /// `task` does not run until it is resumed; a wait that it is in goes on meanwhile. False if it is not
-  /// alive, or suspended already. By tasks and handlers.
+  /// alive, if it is suspended already, and while the kernel stops. By tasks and handlers.
   bool suspend(Task& task) noexcept;
 
   /// Undoes `suspend`; false if `task` is not suspended. Pre-empts the caller if more urgent. By tasks and
@@ -174,6 +174,7 @@ class Kernel {
   static Priority due_priority(const Task& task) noexcept;
   void check_scheduler_lock(const Task& self, const char* call, const char* object) const noexcept;
   bool refuses_wait(const Task& self, const char* what) noexcept;
+  Result suspend_self() noexcept;
   void answer_doorbells() noexcept;
   void release_waiting() noexcept;
   void count_turn() noexcept;

@@ -55,7 +55,7 @@ Result MessageChannel::receive(void* request, std::uint64_t& client, WaitLimit l
   Task* task = sent_.first();
   if (task == nullptr) {
     // A client that wakes the server may have given up before the server runs: one limit for all waits.
-    const WaitLimit end = until(limit.deadline([&] { return call.kernel().now(); }));
+    const WaitLimit end = limit.is_endless() ? limit : until(limit.deadline(call.kernel().now()));
     while (task == nullptr) {
       const Result result = call.wait(server_, end);
       if (result != Result::ok) return result;

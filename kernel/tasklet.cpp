@@ -8,6 +8,7 @@ Tasklet::~Tasklet() { cancel(); }
 
 bool Tasklet::cancel() noexcept {
   const InterruptMask mask(kernel_.port());
+  if (!kernel_.is_here()) kernel_.fail_at(Misuse::outside_task, "Tasklet::cancel", "");
   if (scheduled_) kernel_.tasklets_.remove(*this);
   return std::exchange(scheduled_, false);
 }

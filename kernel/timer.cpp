@@ -25,6 +25,7 @@ void Timer::start(Time first, Duration period) noexcept {
 
 bool Timer::stop() noexcept {
   const InterruptMask mask(kernel_.port());
+  if (!kernel_.is_here()) kernel_.fail_at(Misuse::outside_task, "Timer::stop", "");
   kernel_.timeouts_.remove(expiry_);
   const bool due = tasklet_.cancel();
   return std::exchange(running_, false) || due;

@@ -21,13 +21,12 @@ class WaitLimit {
 
   [[nodiscard]] constexpr bool is_at_once() const noexcept { return time_ == never_waits && !relative_; }
 
-  /// The time at which the wait ends; `forever` for none. `now` is a clock to call, for a length of time
-  /// only.
-  template <class Clock>
-  [[nodiscard]] constexpr Time deadline(Clock now) const noexcept {
+  [[nodiscard]] constexpr bool is_endless() const noexcept { return time_ == forever; }
+
+  /// The time at which a wait that begins now ends; `forever` for none.
+  [[nodiscard]] constexpr Time deadline(Time now) const noexcept {
     if (!relative_) return time_;
-    const Time start = now();
-    return time_ < forever - start ? start + time_ : forever;
+    return time_ < forever - now ? now + time_ : forever;
   }
 
  private:

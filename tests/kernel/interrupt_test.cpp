@@ -150,6 +150,17 @@ TEST_F(InterruptTest, AHandlerSuspendsTheTaskItInterrupts) {
   EXPECT_EQ(trace.lines, (Lines{"4 low: runs", "56 victim: done"}));
 }
 
+TEST_F(InterruptTest, ATaskSuspendedBeforeTheRunWaitsForItsResume) {
+  Task& early = task("early", 5, [&] { trace("runs"); });
+  EXPECT_TRUE(kernel.suspend(early));
+  task("boss", 1, [&] {
+    kernel.sleep_until(3);
+    EXPECT_TRUE(kernel.resume(early));
+  });
+  kernel.run();
+  EXPECT_EQ(trace.lines, (Lines{"3 early: runs"}));
+}
+
 TEST_F(InterruptTest, AHandlerStopsTheKernelAtItsInstant) {
   auto body = [&] { kernel.stop(); };
   Timer timer{kernel, 1, Entry{body}};

@@ -204,6 +204,28 @@ TEST_F(ChannelTest, ServersThatWaitForEachOtherAreADeadlock) {
   EXPECT_EQ(trace.lines, (Lines{"2 b: deadlock", "2 a: ok"}));
 }
 
+TEST_F(ChannelTest, DeletionEndsTheWaitsOfBothEnds) {
+  auto deleted = std::make_unique<Channel<int, int>>(kernel, "deleted");
+  task("client", 5, [&] {
+    kernel.sleep_until(1);
+    int reply = 0;
+    trace(name_of(deleted->send(1, reply)));
+  });
+  task("server", 4, [&] {
+    Channel<int, int>::Server server{*deleted};
+    Channel<int, int>::Received call;
+    EXPECT_EQ(server.receive(call), Result::ok);
+    trace(name_of(server.receive(call)));
+    EXPECT_EQ(kernel.current().priority(), 4) << "nothing is inherited any more";
+  });
+  task("boss", 9, [&] {
+    kernel.sleep_until(2);
+    deleted.reset();
+  });
+  kernel.run();
+  EXPECT_EQ(trace.lines, (Lines{"2 client: deleted", "2 server: deleted"}));
+}
+
 TEST_F(ChannelTest, ClientsOutliveTheirServer) {
   task("client", 5, [&] {
     int reply = 0;
