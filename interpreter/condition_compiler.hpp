@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "components/interlock/condition.hpp"
+#include "components/condition.hpp"
 #include "interpreter/expression.hpp"
 #include "interpreter/quantity_reader.hpp"
 #include "interpreter/units.hpp"
