@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "components/actuator/actuator.hpp"
-#include "components/region/region.hpp"
 #include "engine/rate.hpp"
+#include "engine/region.hpp"
 
 namespace tactus {
 

@@ -20,6 +20,7 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
   Compiled compiled;
   add_parts(builder);
   connect(builder, compiled);
+  add_modes(builder);
   builder.set_safe_order(lines_in_safe_order(specification_));
   try {
     compiled.program = builder.build(specification_.text);
@@ -77,15 +78,41 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
   }
 }
 
+void Assembler::add_modes(ProgramBuilder& builder) {
+  for (DraftModes& modes : modes_) {
+    const ComponentSpecification& region = *components_[modes.modes.region].specification;
+    for (const DraftModes::Wire& draft : modes.wires) {
+      NewModes::Rewired& wire =
+          modes.modes.rewired.emplace_back(NewModes::Rewired{draft.component, draft.input, {}});
+      const Unit to = units_.of_input(draft.component, draft.input).unit;
+      for (std::size_t mode = 0; mode < draft.sources.size(); ++mode) {
+        const std::optional<DraftSource>& given = draft.sources[mode];
+        if (!given) {
+          wire.sources.emplace_back();
+          continue;
+        }
+        Source source{given->component, given->output, 0, 0};
+        const Unit from = output_unit(given->component, given->output);
+        if (!(from == to)) {
+          source = converted(builder, draft.component, draft.input, source, from, to,
+                             "." + region.name + "." + region.region->modes[mode].name);
+        }
+        wire.sources.emplace_back(source);
+      }
+    }
+    builder.add_modes(std::move(modes.modes));
+  }
+}
+
 /// Puts a conversion between a source and its consumer. It has the consumer's turns: so it works on what is
 /// newest whenever that is looked at.
 Source Assembler::converted(ProgramBuilder& builder, std::size_t consumer, std::size_t input,
-                            const Source& source, const Unit& from, const Unit& to) {
+                            const Source& source, const Unit& from, const Unit& to, const std::string& mode) {
   const ComponentSpecification& reader = *components_[consumer].specification;
   const Conversion factors = conversion(from, to);
   NewPart part;
-  part.name =
-      reader.name + "." + components_[consumer].instance->inputs()[input]->description().name + ".unit";
+  part.name = reader.name + "." + components_[consumer].instance->inputs()[input]->description().name +
+              ".unit" + mode;
   part.plugin = UnitConversion::plugin_name;
   part.kind = PluginKind::observer;
   part.schedule = reader.schedule;
@@ -106,8 +133,10 @@ void Assembler::name_units(Program& program) const {
   for (ComponentLayout& component : layout->components) {
     const auto found = by_name.find(component.component);
     if (found == by_name.end()) continue;  // a conversion: its units are real
-    for (std::size_t i = 0; i < component.signals.size(); ++i)
+    for (std::size_t i = 0; i < component.signals.size(); ++i) {
       component.signals[i].unit = output_unit(found->second, i).text();
+      component.signals[i].labels = labels_of(*components_[found->second].specification, i);
+    }
   }
   program.layout = std::move(layout);
 }

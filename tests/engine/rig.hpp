@@ -17,11 +17,11 @@
 #include "components/generator/generator.hpp"
 #include "components/interlock/interlock.hpp"
 #include "components/observer/observer.hpp"
-#include "components/region/region.hpp"
 #include "components/scanner/scanner.hpp"
 #include "engine/engine.hpp"
 #include "engine/program_builder.hpp"
 #include "engine/record.hpp"
+#include "engine/region.hpp"
 #include "kernel/port/virtual/virtual_port.hpp"
 #include "kernel/stack.hpp"
 

@@ -1,4 +1,4 @@
-#include "components/region/region.hpp"
+#include "engine/region.hpp"
 
 #include <algorithm>
 #include <string_view>
