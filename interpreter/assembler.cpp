@@ -20,7 +20,7 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
   Compiled compiled;
   add_parts(builder);
   connect(builder, compiled);
-  add_modes(builder);
+  add_modes(builder, compiled);
   builder.set_safe_order(lines_in_safe_order(specification_));
   try {
     compiled.program = builder.build(specification_.text);
@@ -68,17 +68,24 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
       const ComponentSpecification& producer = *components_[draft->component].specification;
       const ComponentSpecification& consumer = *components_[i].specification;
       const bool crosses = producer.chain != consumer.chain;
-      const bool last_beat = producer.kind == PluginKind::actuator || (crosses && consumer.chain);
-      compiled.wires.push_back({draft->specification->signal.text, consumer.name, port.name, from.text(),
-                                to.text(), source.delay, last_beat && source.delay == 0,
-                                crosses && producer.chain ? producer.schedule.every : 0});
+      const bool last_beat = producer.kind == PluginKind::actuator || (crosses && consumer.chain) ||
+                             consumer.kind == PluginKind::region;
+      compiled.wires.push_back({draft->specification->signal.text,
+                                consumer.name,
+                                port.name,
+                                from.text(),
+                                to.text(),
+                                source.delay,
+                                last_beat && source.delay == 0,
+                                crosses && producer.chain ? producer.schedule.every : 0,
+                                {}});
       if (!(from == to)) source = converted(builder, i, input, source, from, to);
       builder.connect(i, input, source);
     }
   }
 }
 
-void Assembler::add_modes(ProgramBuilder& builder) {
+void Assembler::add_modes(ProgramBuilder& builder, Compiled& compiled) {
   for (DraftModes& modes : modes_) {
     const ComponentSpecification& region = *components_[modes.modes.region].specification;
     for (const DraftModes::Wire& draft : modes.wires) {
@@ -91,12 +98,15 @@ void Assembler::add_modes(ProgramBuilder& builder) {
           wire.sources.emplace_back();
           continue;
         }
+        const std::string name = region.name + "." + region.region->modes[mode].name;
         Source source{given->component, given->output, 0, 0};
         const Unit from = output_unit(given->component, given->output);
-        if (!(from == to)) {
-          source = converted(builder, draft.component, draft.input, source, from, to,
-                             "." + region.name + "." + region.region->modes[mode].name);
-        }
+        const bool last_beat = components_[given->component].specification->kind == PluginKind::actuator;
+        compiled.wires.push_back(
+            {given->specification->signal.text, components_[draft.component].specification->name,
+             given->specification->input, from.text(), to.text(), 0, last_beat, 0, name});
+        if (!(from == to))
+          source = converted(builder, draft.component, draft.input, source, from, to, "." + name);
         wire.sources.emplace_back(source);
       }
     }

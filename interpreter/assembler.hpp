@@ -27,7 +27,7 @@ class Assembler {
  private:
   void add_parts(ProgramBuilder& builder);
   void connect(ProgramBuilder& builder, Compiled& compiled);
-  void add_modes(ProgramBuilder& builder);
+  void add_modes(ProgramBuilder& builder, Compiled& compiled);
   Source converted(ProgramBuilder& builder, std::size_t consumer, std::size_t input, const Source& source,
                    const Unit& from, const Unit& to, const std::string& mode = {});
   void name_units(Program& program) const;
