@@ -111,6 +111,7 @@ json unguarded_of(const Specification& specification, const Compiled& compiled) 
 json unneeded(const json& order, const json& outputs) {
   json names = json::array();
   for (const json& step : order) {
+    if (step.at("kind") == to_string(PluginKind::region)) continue;  // it decides who is
     const bool is_needed = std::ranges::any_of(outputs, [&](const json& output) {
       const json& needs = output.at("needs");
       return std::ranges::find(needs, step.at("component")) != needs.end();
