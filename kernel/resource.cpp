@@ -15,6 +15,7 @@ Resource::~Resource() {
   if (holder_ == nullptr) return;
   const Call call(*this, "destructor");
   let_go();
+  if (empty()) call.reschedule();  // otherwise when all have been told
 }
 
 Priority Resource::urgency() const noexcept {

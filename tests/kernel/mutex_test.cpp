@@ -276,6 +276,23 @@ TEST_F(MutexTest, DeletionEndsTheWaitAndTheInheritance) {
   EXPECT_EQ(trace.lines, (Lines{"10 waiter: deleted"}));
 }
 
+TEST_F(MutexTest, DeletionEndsTheCeilingAtOnce) {
+  auto mutex =
+      std::make_unique<Mutex>(kernel, "m", MutexOptions{.protocol = Protocol::ceiling, .ceiling = 6});
+  task("owner", 1, [&] {
+    mutex->lock();
+    kernel.consume(10);
+    mutex.reset();
+    trace("goes on");
+  });
+  task("other", 5, [&] {
+    kernel.sleep_until(3);
+    trace("runs");
+  });
+  kernel.run();
+  EXPECT_EQ(trace.lines, (Lines{"10 other: runs", "10 owner: goes on"}));
+}
+
 TEST_F(MutexTest, AStopEndsTheWaitAndTheOwnerCanStillUnlock) {
   Mutex mutex{kernel, "m"};
   task("owner", 1, [&] {
