@@ -53,13 +53,13 @@ std::string modes_graph(const json& checked) {
     text += fmt::format("  subgraph {} {{\n    label={}\n", quoted("cluster_" + name), quoted(name));
     for (const json& mode : region.at("modes")) {
       const std::string word = value_text(mode.at("mode"));
+      const auto node = [&](const std::string& which) { return quoted(fmt::format("{}.{}", name, which)); };
       const bool is_initial = mode.at("mode") == region.at("initial");
-      text += fmt::format("    {} [label={}{}]\n", quoted(name + "." + word), quoted(word),
-                          is_initial ? ", penwidth=2" : "");
+      text +=
+          fmt::format("    {} [label={}{}]\n", node(word), quoted(word), is_initial ? ", penwidth=2" : "");
       for (const json& way : mode.at("go")) {
-        text +=
-            fmt::format("    {} -> {} [label={}]\n", quoted(name + "." + word),
-                        quoted(name + "." + value_text(way.at("to"))), quoted(value_text(way.at("when"))));
+        text += fmt::format("    {} -> {} [label={}]\n", node(word), node(value_text(way.at("to"))),
+                            quoted(value_text(way.at("when"))));
       }
     }
     text += "  }\n";
