@@ -29,9 +29,9 @@ std::string wiring_graph(const json& checked) {
                                  quoted(value_text(checked.at("name"))));
   for (const json& step : checked.at("order")) {
     const std::string name = value_text(step.at("component"));
-    text +=
-        fmt::format("  {} [label={}]\n", quoted(name),
-                    quoted(name + "\n" + value_text(step.at("kind")) + " " + value_text(step.at("plugin"))));
+    const std::string kind = value_text(step.at("kind")), plugin = value_text(step.at("plugin"));
+    const std::string what = kind == plugin ? kind : kind + " " + plugin;
+    text += fmt::format("  {} [label={}]\n", quoted(name), quoted(fmt::format("{}\n{}", name, what)));
   }
   for (const json& wire : checked.at("wires")) {
     const std::string signal = value_text(wire.at("from"));
