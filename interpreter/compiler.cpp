@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <typeinfo>
 
+#include "components/generator/toggle.hpp"
 #include "components/interlock/interlock.hpp"
 #include "interpreter/assembler.hpp"
 #include "interpreter/channels.hpp"
@@ -168,6 +169,7 @@ std::shared_ptr<Component> Compilation::make_instance(const ComponentSpecificati
     if (component.kind == PluginKind::scanner) return std::make_shared<Scanner>();
     if (component.kind == PluginKind::actuator) return std::make_shared<Actuator>();
     if (component.kind == PluginKind::interlock) return make_interlock(component);
+    if (component.toggles) return std::make_shared<Toggle>();
     return nullptr;  // found already: the key is missing
   }
   try {

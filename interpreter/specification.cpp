@@ -10,6 +10,7 @@
 #include "interpreter/override.hpp"
 #include "interpreter/safe_order.hpp"
 #include "interpreter/section_reader.hpp"
+#include "interpreter/watchdog.hpp"
 #include "interpreter/words.hpp"
 #include "interpreter/yaml_reader.hpp"
 
@@ -53,6 +54,7 @@ class Reading {
   void read_chain(const Node::Entry& entry);
   void put_into_chain(const Node& item);
   void read_report(const Node& node);
+  void read_watchdog_section(const Node& node);
   /// False if the name may not be used; it is told once.
   bool take_name(const Node::Entry& entry);
 
@@ -99,6 +101,7 @@ void Reading::read(const Node& tree) {
     for (const Node::Entry& entry : chains->entries()) read_chain(entry);
   }
   connect_interlocks(result_, findings_);
+  if (const Node* watchdog = root.get("watchdog")) read_watchdog_section(*watchdog);
   if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
 }
@@ -368,6 +371,16 @@ void Reading::read_report(const Node& node) {
     }
   }
   result_.report = std::move(report);
+}
+
+void Reading::read_watchdog_section(const Node& node) {
+  const SectionReader reader(node, schema::watchdog, "watchdog", findings_);
+  const Node* const toggle = reader.get("toggle");
+  const auto every =
+      toggle != nullptr ? beats(*toggle, "`toggle` of watchdog") : std::optional<std::uint64_t>();
+  if (every == std::uint64_t{0})
+    findings_.error(toggle->position(), "`toggle` of watchdog must be at least one beat");
+  read_watchdog(reader, every.value_or(0), quantities_, result_, findings_);
 }
 
 }  // namespace
