@@ -34,6 +34,10 @@ void Wiring::connect(DraftComponent& component, const ConnectionSpecification& c
   const auto input = std::ranges::find_if(
       inputs, [&](const Input* port) { return port->description().name == connection.input; });
   const std::optional<Signal> signal = find(connection.signal);
+  if (input == inputs.end() && component.specification->kind == PluginKind::actuator) {
+    component.usable = false;  // its channel could not be made, and that is found already
+    return;
+  }
   if (input == inputs.end()) {
     std::vector<std::string> names;
     names.reserve(inputs.size());

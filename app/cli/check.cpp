@@ -118,24 +118,6 @@ json unneeded(const json& order, const json& outputs) {
   return names;
 }
 
-json result_of(const Specification& specification, const Compiled& compiled) {
-  json order = order_of(specification, compiled);
-  json outputs = outputs_of(compiled);
-  json unused = unneeded(order, outputs);
-  json safe_order = json::array();
-  for (const Word& output : specification.safe_order) safe_order.push_back(output.text);
-  return {{"name", specification.name},
-          {"period", to_string(specification.heartbeat.period)},
-          {"clock", specification.heartbeat.virtual_time ? "virtual" : "real"},
-          {"order", std::move(order)},
-          {"wires", wires_of(compiled)},
-          {"outputs", std::move(outputs)},
-          {"safe_order", std::move(safe_order)},
-          {"unguarded", unguarded_of(specification, compiled)},
-          {"watchdog", watchdog_of(specification)},
-          {"needed_by_no_output", std::move(unused)}};
-}
-
 json watchdog_of(const Specification& specification) {
   if (!specification.watchdog) return nullptr;
   const WatchdogSpecification& watchdog = *specification.watchdog;
@@ -152,6 +134,24 @@ json watchdog_of(const Specification& specification) {
                         {"opened", !specification.heartbeat.virtual_time}};
   }
   return result;
+}
+
+json result_of(const Specification& specification, const Compiled& compiled) {
+  json order = order_of(specification, compiled);
+  json outputs = outputs_of(compiled);
+  json unused = unneeded(order, outputs);
+  json safe_order = json::array();
+  for (const Word& output : specification.safe_order) safe_order.push_back(output.text);
+  return {{"name", specification.name},
+          {"period", to_string(specification.heartbeat.period)},
+          {"clock", specification.heartbeat.virtual_time ? "virtual" : "real"},
+          {"order", std::move(order)},
+          {"wires", wires_of(compiled)},
+          {"outputs", std::move(outputs)},
+          {"safe_order", std::move(safe_order)},
+          {"unguarded", unguarded_of(specification, compiled)},
+          {"watchdog", watchdog_of(specification)},
+          {"needed_by_no_output", std::move(unused)}};
 }
 
 std::string watchdog_text(const json& watchdog) {

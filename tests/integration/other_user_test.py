@@ -27,7 +27,7 @@ def as_nobody(action):
             answer = ["gave", action()]
         except BaseException as error:  # whatever it is, this process must end here
             answer = ["raised", type(error).__name__]
-        os.write(writer, json.dumps(answer).encode())
+        os.write(writer, json.dumps(answer, default=str).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as file:
