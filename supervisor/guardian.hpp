@@ -68,8 +68,8 @@ class Guardian {
   std::atomic<bool> dismissed_{false};
   std::atomic<std::int64_t> limit_ns_{0};
 
-  // Guards the three below. The thread that watches takes it only once the engine is dead: whoever is more
-  // urgent than the other thread could otherwise hold up both.
+  // Guards the three below. The thread that watches takes it only once the engine is dead or has let it go:
+  // whoever is more urgent than the other thread could otherwise hold up both.
   std::mutex mutex_;
   std::vector<std::shared_ptr<const PreparedPlan>> plans_;
   std::vector<std::string> recordings_;

@@ -19,6 +19,7 @@ std::string advice(int error) {
 
 }  // namespace
 
+// Without waiting: what is no watchdog might keep who opens it.
 WatchdogDevice::WatchdogDevice(const std::string& path, int timeout_s)
     : path_(path), device_(open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {
   if (device_.number() < 0)
