@@ -54,7 +54,6 @@ class Reading {
   void read_chain(const Node::Entry& entry);
   void put_into_chain(const Node& item);
   void read_report(const Node& node);
-  void read_watchdog_section(const Node& node);
   /// False if the name may not be used; it is told once.
   bool take_name(const Node::Entry& entry);
 
@@ -101,7 +100,10 @@ void Reading::read(const Node& tree) {
     for (const Node::Entry& entry : chains->entries()) read_chain(entry);
   }
   connect_interlocks(result_, findings_);
-  if (const Node* watchdog = root.get("watchdog")) read_watchdog_section(*watchdog);
+  if (const Node* watchdog = root.get("watchdog")) {
+    const auto beats_of = [this](const Node& node, const std::string& what) { return beats(node, what); };
+    read_watchdog(*watchdog, beats_of, quantities_, result_, findings_);
+  }
   if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
 }
@@ -371,16 +373,6 @@ void Reading::read_report(const Node& node) {
     }
   }
   result_.report = std::move(report);
-}
-
-void Reading::read_watchdog_section(const Node& node) {
-  const SectionReader reader(node, schema::watchdog, "watchdog", findings_);
-  const Node* const toggle = reader.get("toggle");
-  const auto every =
-      toggle != nullptr ? beats(*toggle, "`toggle` of watchdog") : std::optional<std::uint64_t>();
-  if (every == std::uint64_t{0})
-    findings_.error(toggle->position(), "`toggle` of watchdog must be at least one beat");
-  read_watchdog(reader, every.value_or(0), quantities_, result_, findings_);
 }
 
 }  // namespace

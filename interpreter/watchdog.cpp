@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "interpreter/words.hpp"
+#include "interpreter/section_reader.hpp"
 
 namespace tactus {
 namespace {
@@ -50,7 +50,20 @@ void add_line(const SectionReader& reader, const Word& output, const Schedule& s
   specification.components.push_back(std::move(actuator));
 }
 
-void read_line(const SectionReader& reader, std::uint64_t toggle, Specification& specification,
+/// The line's turns; nothing if they can't be told, which is found here.
+std::optional<Schedule> turns(const SectionReader& reader, const BeatsReader& beats, Findings& findings) {
+  const Node* const toggle = reader.get("toggle");
+  if (!reader.has("toggle"))
+    findings.error(reader.position_of("output"),
+                   "watchdog lacks the key `toggle`: the time between two changes of the line");
+  if (toggle == nullptr) return std::nullopt;
+  const std::optional<std::uint64_t> every = beats(*toggle, "`toggle` of watchdog");
+  if (every && *every > 0) return Schedule{.every = *every, .offset = 0};
+  if (every) findings.error(toggle->position(), "`toggle` of watchdog must be at least one beat");
+  return std::nullopt;
+}
+
+void read_line(const SectionReader& reader, const BeatsReader& beats, Specification& specification,
                Findings& findings) {
   const Node& node = *reader.get("output");
   const Word output{node.text(), node.position()};
@@ -66,13 +79,10 @@ void read_line(const SectionReader& reader, std::uint64_t toggle, Specification&
         specification.component(watchdog_source)->position,
         std::string("the name `") + watchdog_source + "` is that of the watchdog's own part");
   }
-  if (reader.get("toggle") == nullptr) {
-    findings.error(output.position,
-                   "watchdog lacks the key `toggle`: the time between two changes of the line");
-  } else if (toggle > 0) {
-    add_line(reader, output, {.every = toggle, .offset = 0}, specification);
-    specification.watchdog->has_line = true;
-  }
+  const std::optional<Schedule> schedule = turns(reader, beats, findings);
+  if (!schedule) return;
+  add_line(reader, output, *schedule, specification);
+  specification.watchdog->has_line = true;
 }
 
 void read_device(const SectionReader& reader, QuantityReader& quantities, Specification& specification,
@@ -103,8 +113,9 @@ void read_device(const SectionReader& reader, QuantityReader& quantities, Specif
 
 }  // namespace
 
-void read_watchdog(const SectionReader& reader, std::uint64_t toggle, QuantityReader& quantities,
+void read_watchdog(const Node& node, const BeatsReader& beats, QuantityReader& quantities,
                    Specification& specification, Findings& findings) {
+  const SectionReader reader(node, schema::watchdog, "watchdog", findings);
   if (!reader.is_map()) return;
   specification.watchdog.emplace();
   const bool has_output = reader.has("output");
@@ -118,7 +129,7 @@ void read_watchdog(const SectionReader& reader, std::uint64_t toggle, QuantityRe
   };
   for (const char* key : {"toggle", "low", "high", "safe"}) belongs(key, "output", has_output);
   belongs("timeout", "device", has_device);
-  if (reader.get("output") != nullptr) read_line(reader, toggle, specification, findings);
+  if (reader.get("output") != nullptr) read_line(reader, beats, specification, findings);
   if (reader.get("device") != nullptr) read_device(reader, quantities, specification, findings);
 }
 

@@ -2,9 +2,11 @@
 // The key `watchdog` of the file: a line that toggles while there are beats, and the computer's own watchdog.
 
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
 
 #include "interpreter/quantity_reader.hpp"
-#include "interpreter/section_reader.hpp"
 #include "interpreter/specification.hpp"
 
 namespace tactus {
@@ -13,10 +15,13 @@ namespace tactus {
 inline constexpr const char* watchdog_source = "watchdog-toggle";
 inline constexpr const char* watchdog_actuator = "watchdog";
 
+/// A time or a number of beats, as a number of beats; nothing if it is none, which becomes a finding that
+/// names it.
+using BeatsReader = std::function<std::optional<std::uint64_t>(const Node& node, const std::string& what)>;
+
 /// Fills `watchdog` of a specification that has its heartbeat, and adds the components of the line. After the
 /// interlocks: one that makes all outputs safe leaves the line alone, since the beat goes on.
-/// `toggle`: beats between two changes of the line; 0 if that could not be read.
-void read_watchdog(const SectionReader& reader, std::uint64_t toggle, QuantityReader& quantities,
+void read_watchdog(const Node& node, const BeatsReader& beats, QuantityReader& quantities,
                    Specification& specification, Findings& findings);
 
 }  // namespace tactus
