@@ -111,6 +111,8 @@ void CommandLine::add_files() {
   add_list(check_file, "--set", check_.set, "a value in place of the file's");
   add_plugin_path(check_file);
   check_file.add_flag("--json", check_.json, "as JSON");
+  check_file.add_option("--graph", check_.graph, "the wiring or the modes, for Graphviz's `dot`")
+      ->check(CLI::IsMember({"wiring", "modes"}));
 
   CLI::App& list_plugins =
       add("plugins", "list the plug-ins", [this] { return plugins(plugin_path_, json_); });
@@ -160,6 +162,12 @@ void CommandLine::add_remote() {
         Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
     add_remote(verb.name, verb.about, [this, name = verb.name] { return command(remote_, name); });
   }
+  add_remote("command", "give the modes of a run a command", [this] { return user_command(remote_, word_); })
+      .add_option("NAME", word_, "that a condition asks for")
+      ->required();
+  add_remote("mode", "show the modes of a run, or order one", [this] {
+    return mode(remote_, word_);
+  }).add_option("REGION.MODE", word_, "to be in, whatever its conditions say");
   add_remote("stop", "end a run and wait for its end", [this] { return stop(remote_); });
 }
 

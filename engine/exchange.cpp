@@ -50,9 +50,13 @@ void Engine::take_over(Program* old, std::uint64_t first) noexcept {
     for (const Handover::Delay& delay : handover.delays) delay.to->take_over(*delay.from);
     for (const Handover::Pair& rate : handover.rates)
       next.rates[rate.to].begin(first, &old->rates[rate.from]);
+    for (const std::size_t rate : handover.ungoverned) {
+      if (!next.rates[rate].active()) next.rates[rate].resume();
+    }
     leave(*old, handover);
   }
   for (Part& part : next.parts) bind(part);
+  for (const Handover::Succession& region : handover.regions) region.to->take_over(*region.from);
   start_components(first);
   for (Chain& chain : next.chains) {  // from now on their faults are those of the chain's task
     for (std::size_t i = 0; i < chain.steps; ++i)
@@ -90,6 +94,8 @@ void Engine::bind(Part& part) noexcept {
     const Wire& wire = part.wires[i];
     component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
   }
+  for (std::size_t line = 0; line < part.lines.size(); ++line)  // what modes want is told by their regions
+    static_cast<Actuator&>(component).force_safe(line, false);
 }
 
 void Engine::start_components(std::uint64_t first) noexcept {

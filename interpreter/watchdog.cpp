@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "interpreter/schedule_reader.hpp"
 #include "interpreter/section_reader.hpp"
 
 namespace tactus {
@@ -51,19 +52,19 @@ void add_line(const SectionReader& reader, const Word& output, const Schedule& s
 }
 
 /// The line's turns; nothing if they can't be told, which is found here.
-std::optional<Schedule> turns(const SectionReader& reader, const BeatsReader& beats, Findings& findings) {
+std::optional<Schedule> turns(const SectionReader& reader, ScheduleReader schedules, Findings& findings) {
   const Node* const toggle = reader.get("toggle");
   if (!reader.has("toggle"))
     findings.error(reader.position_of("output"),
                    "watchdog lacks the key `toggle`: the time between two changes of the line");
   if (toggle == nullptr) return std::nullopt;
-  const std::optional<std::uint64_t> every = beats(*toggle, "`toggle` of watchdog");
+  const std::optional<std::uint64_t> every = schedules.beats(*toggle, "`toggle` of watchdog");
   if (every && *every > 0) return Schedule{.every = *every, .offset = 0};
   if (every) findings.error(toggle->position(), "`toggle` of watchdog must be at least one beat");
   return std::nullopt;
 }
 
-void read_line(const SectionReader& reader, const BeatsReader& beats, Specification& specification,
+void read_line(const SectionReader& reader, QuantityReader& quantities, Specification& specification,
                Findings& findings) {
   const Node& node = *reader.get("output");
   const Word output{node.text(), node.position()};
@@ -79,7 +80,8 @@ void read_line(const SectionReader& reader, const BeatsReader& beats, Specificat
         specification.component(watchdog_source)->position,
         std::string("the name `") + watchdog_source + "` is that of the watchdog's own part");
   }
-  const std::optional<Schedule> schedule = turns(reader, beats, findings);
+  const std::optional<Schedule> schedule =
+      turns(reader, {specification.heartbeat.period, quantities, findings}, findings);
   if (!schedule) return;
   add_line(reader, output, *schedule, specification);
   specification.watchdog->has_line = true;
@@ -113,8 +115,8 @@ void read_device(const SectionReader& reader, QuantityReader& quantities, Specif
 
 }  // namespace
 
-void read_watchdog(const Node& node, const BeatsReader& beats, QuantityReader& quantities,
-                   Specification& specification, Findings& findings) {
+void read_watchdog(const Node& node, QuantityReader& quantities, Specification& specification,
+                   Findings& findings) {
   const SectionReader reader(node, schema::watchdog, "watchdog", findings);
   if (!reader.is_map()) return;
   specification.watchdog.emplace();
@@ -129,7 +131,7 @@ void read_watchdog(const Node& node, const BeatsReader& beats, QuantityReader& q
   };
   for (const char* key : {"toggle", "low", "high", "safe"}) belongs(key, "output", has_output);
   belongs("timeout", "device", has_device);
-  if (reader.get("output") != nullptr) read_line(reader, beats, specification, findings);
+  if (reader.get("output") != nullptr) read_line(reader, quantities, specification, findings);
   if (reader.get("device") != nullptr) read_device(reader, quantities, specification, findings);
 }
 

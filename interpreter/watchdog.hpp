@@ -1,11 +1,6 @@
 #pragma once
 // The key `watchdog` of the file: a line that toggles while there are beats, and the computer's own watchdog.
 
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-
 #include "interpreter/quantity_reader.hpp"
 #include "interpreter/specification.hpp"
 
@@ -15,13 +10,9 @@ namespace tactus {
 inline constexpr const char* watchdog_source = "watchdog-toggle";
 inline constexpr const char* watchdog_actuator = "watchdog";
 
-/// A time or a number of beats, as a number of beats; nothing if it is none, which becomes a finding that
-/// names it.
-using BeatsReader = std::function<std::optional<std::uint64_t>(const Node& node, const std::string& what)>;
-
 /// Fills `watchdog` of a specification that has its heartbeat, and adds the components of the line. After the
 /// interlocks: one that makes all outputs safe leaves the line alone, since the beat goes on.
-void read_watchdog(const Node& node, const BeatsReader& beats, QuantityReader& quantities,
-                   Specification& specification, Findings& findings);
+void read_watchdog(const Node& node, QuantityReader& quantities, Specification& specification,
+                   Findings& findings);
 
 }  // namespace tactus

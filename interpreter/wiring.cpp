@@ -5,6 +5,16 @@
 #include "interpreter/words.hpp"
 
 namespace tactus {
+namespace {
+
+/// Whether an actuator has it for one of its channels: the value, or a gate.
+bool is_of_a_channel(const ComponentSpecification& component, const std::string& input) {
+  return component.kind == PluginKind::actuator &&
+         std::ranges::find(component.channels, input.substr(0, input.find('.')),
+                           &ChannelSpecification::signal) != component.channels.end();
+}
+
+}  // namespace
 
 Wiring::Wiring(DraftComponents& components, Findings& findings)
     : components_(components), findings_(findings) {
@@ -30,13 +40,20 @@ void Wiring::connect() {
 }
 
 void Wiring::connect(DraftComponent& component, const ConnectionSpecification& connection) {
+  if (const auto found = resolve(component, connection))
+    component.sources[found->first] = found->second;
+  else
+    component.usable = false;
+}
+
+std::optional<std::pair<std::size_t, DraftSource>> Wiring::resolve(
+    const DraftComponent& component, const ConnectionSpecification& connection) {
   const std::vector<Input*>& inputs = component.instance->inputs();
   const auto input = std::ranges::find_if(
       inputs, [&](const Input* port) { return port->description().name == connection.input; });
   const std::optional<Signal> signal = find(connection.signal);
-  if (input == inputs.end() && component.specification->kind == PluginKind::actuator) {
-    component.usable = false;  // its channel could not be made, and that is found already
-    return;
+  if (input == inputs.end() && is_of_a_channel(*component.specification, connection.input)) {
+    return std::nullopt;  // that could not be made, and is found already
   }
   if (input == inputs.end()) {
     std::vector<std::string> names;
@@ -45,15 +62,11 @@ void Wiring::connect(DraftComponent& component, const ConnectionSpecification& c
     findings_.error(connection.position,
                     component.specification->name + " has no input `" + connection.input + "`" +
                         (names.empty() ? ": it reads nothing" : hint(connection.input, names)));
-    component.usable = false;
-    return;
+    return std::nullopt;
   }
-  if (!signal) {
-    component.usable = false;
-    return;
-  }
-  component.sources[static_cast<std::size_t>(input - inputs.begin())] =
-      DraftSource{signal->component, signal->output, &connection};
+  if (!signal) return std::nullopt;
+  return std::pair(static_cast<std::size_t>(input - inputs.begin()),
+                   DraftSource{signal->component, signal->output, &connection});
 }
 
 void Wiring::find_unconnected(DraftComponent& component) {
