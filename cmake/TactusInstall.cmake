@@ -28,6 +28,10 @@ install(FILES "${CMAKE_BINARY_DIR}/tactus-config.cmake" "${CMAKE_BINARY_DIR}/tac
 
 if(TARGET tactus)
   install(TARGETS tactus RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # Where systemd looks, for the prefixes /usr and /usr/local.
+  configure_file(packaging/tactus@.service.in "${CMAKE_BINARY_DIR}/tactus@.service" @ONLY)
+  install(FILES "${CMAKE_BINARY_DIR}/tactus@.service" DESTINATION lib/systemd/system)
+  install(FILES packaging/tactus.conf DESTINATION lib/sysusers.d)
 endif()
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN build EXCLUDE)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

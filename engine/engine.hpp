@@ -80,6 +80,8 @@ class Engine {
   // Any thread.
 
   const EngineStatus& status() const { return status_; }
+  /// The one of the options, or if there is none, its own.
+  const Pulse& pulse() const { return pulse_; }
   std::uint64_t record_drops() const { return records_ ? records_->drops() : 0; }
   std::uint64_t event_drops() const { return events_.drops(); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <typeinfo>
 
+#include "components/generator/toggle.hpp"
 #include "components/interlock/interlock.hpp"
 #include "engine/region.hpp"
 #include "interpreter/assembler.hpp"
@@ -181,6 +182,7 @@ std::shared_ptr<Component> Compilation::make_instance(const ComponentSpecificati
     if (component.kind == PluginKind::actuator) return std::make_shared<Actuator>();
     if (component.kind == PluginKind::interlock) return make_watcher<Interlock>(component);
     if (component.kind == PluginKind::region) return make_watcher<Region>(component);
+    if (component.toggles) return std::make_shared<Toggle>();
     return nullptr;  // found already: the key is missing
   }
   try {

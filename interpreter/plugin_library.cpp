@@ -6,12 +6,24 @@
 #include <cstdlib>
 #include <set>
 
+#include "interpreter/trusted_path.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Where the path leads, links resolved, so that what is looked at here is what is loaded afterwards. Throws
+/// PluginError if somebody else could alter it.
+fs::path trusted(const fs::path& path) {
+  std::error_code error;
+  const fs::path canonical = fs::canonical(path, error);
+  if (error) throw PluginError("cannot be loaded: " + path.string() + ": " + error.message());
+  if (const auto why = why_untrusted(canonical))
+    throw PluginError("no plug-in is loaded from where others can write: " + *why);
+  return canonical;
+}
 
 /// Loads a shared object for good, and asks it what it holds.
 PluginManifest open_shared_object(const fs::path& file) {
@@ -51,7 +63,8 @@ fs::path program_directory() {
 
 std::vector<fs::path> PluginLibrary::search_path(const std::vector<std::string>& given) {
   std::vector<fs::path> path(given.begin(), given.end());
-  if (const char* environment = std::getenv("TACTUS_PLUGIN_PATH")) {
+  // Not where the program has more rights than its user (setcap): the user must not choose what it loads.
+  if (const char* environment = secure_getenv("TACTUS_PLUGIN_PATH")) {
     for (const std::string& directory : split(environment, ':')) {
       if (!directory.empty()) path.emplace_back(directory);
     }
@@ -67,7 +80,8 @@ std::vector<fs::path> PluginLibrary::search_path(const std::vector<std::string>&
 const PluginManifest& PluginLibrary::load(const fs::path& file) {
   const auto known = loaded_.find(file);
   if (known != loaded_.end()) return known->second;
-  const PluginManifest manifest = open_shared_object(file);
+  trusted(file.parent_path());  // nor may others put a file into it
+  const PluginManifest manifest = open_shared_object(trusted(file));
   check_fit(file, manifest);
   return loaded_.emplace(file, manifest).first->second;
 }
@@ -118,6 +132,12 @@ PluginLibrary::Listing PluginLibrary::all() {
       if (entry.path().extension() == ".so") files.push_back(entry.path());
     }
     std::ranges::sort(files);
+    try {
+      if (!files.empty()) trusted(directory);
+    } catch (const PluginError& problem) {  // once, not for each file
+      listing.problems.emplace_back(problem.what());
+      continue;
+    }
     for (const fs::path& file : files) {
       if (!seen.insert(file.stem()).second) continue;
       try {

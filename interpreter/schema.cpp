@@ -45,10 +45,7 @@ constexpr Key root_keys[] = {
      .type = Type::names,
      .about = "conditions that people are told of",
      .available = false},
-    {.name = "watchdog",
-     .type = Type::section,
-     .about = "hardware that watches the beat",
-     .available = false},
+    {.name = "watchdog", .type = Type::section, .about = "hardware that watches the beat"},
 };
 
 constexpr Key heartbeat_keys[] = {
@@ -321,6 +318,40 @@ constexpr Key report_keys[] = {
     {.name = "csv", .type = Type::text, .about = "the same as a table of text"},
 };
 
+constexpr Key watchdog_keys[] = {
+    {.name = "output",
+     .type = Type::text,
+     .about = "channel of a device, `device.channel`, that toggles while there are beats"},
+    {.name = "toggle",
+     .type = Type::quantity,
+     .about = "time or beats between two changes of the output; a whole multiple of the period",
+     .unit = "s"},
+    {.name = "low",
+     .type = Type::quantity,
+     .about = "one of its levels",
+     .unit = "of the channel",
+     .initial = "0"},
+    {.name = "high",
+     .type = Type::quantity,
+     .about = "the other one",
+     .unit = "of the channel",
+     .initial = "1"},
+    {.name = "safe",
+     .type = Type::quantity,
+     .about = "its level when nothing is to be held up by it",
+     .unit = "of the channel",
+     .initial = "low"},
+    {.name = "device",
+     .type = Type::text,
+     .about = "watchdog of the computer, such as /dev/watchdog, which restarts it unless it is fed; the "
+              "supervisor does that while there are beats. Not in virtual time"},
+    {.name = "timeout",
+     .type = Type::quantity,
+     .about = "time without food after which the computer restarts, in whole seconds",
+     .unit = "s",
+     .initial = "10 s"},
+};
+
 }  // namespace
 
 const Section root{"file", root_keys};
@@ -343,13 +374,14 @@ const Section region{"region", region_keys, true};
 const Section mode{"mode", mode_keys};
 const Section timeout{"timeout", timeout_keys};
 const Section report{"report", report_keys};
+const Section watchdog{"watchdog", watchdog_keys};
 
 std::span<const Section* const> sections() {
   static const std::array all{
       &root,     &heartbeat,  &device,           &scanner,  &scanner_channel,  &outlier,
       &on_bad,   &substitute, &component,        &actuator, &actuator_channel, &connection,
       &schedule, &interlock,  &interlock_action, &chain,    &region,           &mode,
-      &timeout,  &report};
+      &timeout,  &report,     &watchdog};
   return all;
 }
 

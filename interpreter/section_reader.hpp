@@ -21,6 +21,9 @@ class SectionReader {
 
   /// The value of a key, or null: not given, or wrong.
   const Node* get(std::string_view key) const;
+  /// Whether the key stands there, right or wrong.
+  bool has(std::string_view key) const { return map_.find(key) != nullptr; }
+  const Position& position() const { return map_.position(); }
   /// Where the key stands; the map's own position if it is not given.
   Position position_of(std::string_view key) const;
   std::optional<std::string> text(std::string_view key) const;

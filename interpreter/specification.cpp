@@ -13,6 +13,7 @@
 #include "interpreter/safe_order.hpp"
 #include "interpreter/schedule_reader.hpp"
 #include "interpreter/section_reader.hpp"
+#include "interpreter/watchdog.hpp"
 #include "interpreter/words.hpp"
 #include "interpreter/yaml_reader.hpp"
 
@@ -110,6 +111,7 @@ void Reading::read(const Node& tree) {
     check_regions(result_, findings_);
   }
   connect_interlocks(result_, findings_);
+  if (const Node* watchdog = root.get("watchdog")) read_watchdog(*watchdog, quantities_, result_, findings_);
   if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
 }

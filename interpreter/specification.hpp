@@ -155,6 +155,7 @@ struct ComponentSpecification {
   std::vector<ParameterSpecification> parameters;
   std::shared_ptr<const InterlockSpecification> interlock{};
   std::shared_ptr<const RegionSpecification> region{};
+  bool toggles = false;  ///< the source of the watchdog's line, a component of our own
 };
 
 struct DeviceSpecification {
@@ -186,6 +187,19 @@ struct ReportSpecification {
   Position position;
 };
 
+/// What watches the beat, or the computer, from outside.
+struct WatchdogSpecification {
+  bool has_line = false;         ///< an output toggles; its two components are among the others
+  std::optional<Word> device{};  ///< /dev/watchdog
+  int timeout_s = 10;            ///< of the device
+
+  /// Whether they ask for the same device.
+  bool same_device(const WatchdogSpecification& other) const {
+    return device.has_value() == other.device.has_value() &&
+           (!device || (device->text == other.device->text && timeout_s == other.timeout_s));
+  }
+};
+
 struct Specification {
   std::string file;       ///< as the user named it
   std::string directory;  ///< that relative names in it start from
@@ -197,6 +211,7 @@ struct Specification {
   std::vector<ChainSpecification> chains;
   std::vector<Word> safe_order;  ///< outputs, `component.signal`
   std::optional<ReportSpecification> report;
+  std::optional<WatchdogSpecification> watchdog{};
   TimingDetail timing = TimingDetail::steps;
   std::string text;  ///< YAML that says the same, for the recording
   Node tree;         ///< what it was read from

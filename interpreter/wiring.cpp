@@ -5,6 +5,16 @@
 #include "interpreter/words.hpp"
 
 namespace tactus {
+namespace {
+
+/// Whether an actuator has it for one of its channels: the value, or a gate.
+bool is_of_a_channel(const ComponentSpecification& component, const std::string& input) {
+  return component.kind == PluginKind::actuator &&
+         std::ranges::find(component.channels, input.substr(0, input.find('.')),
+                           &ChannelSpecification::signal) != component.channels.end();
+}
+
+}  // namespace
 
 Wiring::Wiring(DraftComponents& components, Findings& findings)
     : components_(components), findings_(findings) {
@@ -42,6 +52,9 @@ std::optional<std::pair<std::size_t, DraftSource>> Wiring::resolve(
   const auto input = std::ranges::find_if(
       inputs, [&](const Input* port) { return port->description().name == connection.input; });
   const std::optional<Signal> signal = find(connection.signal);
+  if (input == inputs.end() && is_of_a_channel(*component.specification, connection.input)) {
+    return std::nullopt;  // that could not be made, and is found already
+  }
   if (input == inputs.end()) {
     std::vector<std::string> names;
     names.reserve(inputs.size());

@@ -40,7 +40,8 @@ std::string expand_file_name(const std::string& pattern, std::time_t when) {
 }
 
 FileDescriptor create_new_file(const std::string& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  constexpr mode_t for_its_owner = 0644;  // who may read it the umask says; nobody else alters it
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, for_its_owner));
   if (file.number() >= 0) return file;
   if (errno == EEXIST) {
     throw std::runtime_error(path +

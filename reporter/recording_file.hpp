@@ -41,8 +41,9 @@ class FileDescriptor {
 /// std::runtime_error if nothing remains.
 [[nodiscard]] std::string expand_file_name(const std::string& pattern, std::time_t when);
 
-/// Creates a file that does not exist yet, for reading and writing. std::runtime_error, with the name, the
-/// reason and what to do, if it exists or can't be created.
+/// Creates a file that does not exist yet (a link counts as existing), for reading and writing; whatever the
+/// umask, only its owner may write it. std::runtime_error, with the name, the reason and what to do, if it
+/// exists or can't be created.
 [[nodiscard]] FileDescriptor create_new_file(const std::string& path);
 
 /// Makes this process known as the one that writes the file. The kernel takes that back when the descriptor

@@ -76,6 +76,13 @@ std::string report_base(const std::string& run, const std::vector<RecordingResul
   return file.substr(0, file.rfind('.'));
 }
 
+/// All of them, as far as they are to be.
+bool outputs_are_safe(const Crash& crash) {
+  return std::ranges::all_of(crash.outputs, [](const SafeResult& result) {
+    return result.kind == SafeResult::Kind::safe || result.kind == SafeResult::Kind::held;
+  });
+}
+
 }  // namespace
 
 Guardian::Guardian()
@@ -89,9 +96,13 @@ int Guardian::run() {
   socket_.send(begin(socket_.receive()));
   std::thread(&Guardian::serve, this).detach();  // it may hang in a plug-in; the process ends without it
   const End end = watch();
-  if (end == End::dismissed) return 0;
+  if (end == End::dismissed) {
+    release_watchdog();
+    return 0;
+  }
   Crash crash = confirm_death(end);
   if (crash.phase == PulsePhase::driving) make_safe(crash);
+  if (outputs_are_safe(crash)) release_watchdog();
   privileges_.reset();  // what is urgent is done
   const bool was_open = close_recordings(crash);
   return crash.phase == PulsePhase::driving || was_open ? report(crash) : 0;
@@ -106,7 +117,8 @@ json Guardian::begin(const json& hello) {
   library_.emplace(std::vector<std::filesystem::path>(directories.begin(), directories.end()));
   if (!hello.at("core").is_null()) keep_off(hello.at("core"));
   const int priority = std::min(hello.at("priority").get<int>() + 1, 99);
-  privileges_.emplace(kernel::LinuxOptions{.priority = priority, .dma_latency = false});
+  privileges_.emplace(
+      kernel::LinuxOptions{.priority = priority, .dma_latency = false, .give_up_rights = true});
   json privileges = json::array();
   for (const kernel::Privilege& privilege : privileges_->report()) {
     privileges.push_back({{"asked", "supervisor: " + privilege.asked},
@@ -176,6 +188,12 @@ void Guardian::make_safe(Crash& crash) {
   crash.outputs = writing.results();
 }
 
+/// Otherwise the computer restarts when the watchdog's time is over: that is all that can still be done.
+void Guardian::release_watchdog() {
+  const std::lock_guard lock(mutex_);
+  if (watchdog_) watchdog_->release();
+}
+
 /// True if one was still open.
 bool Guardian::close_recordings(Crash& crash) {
   const std::lock_guard lock(mutex_);
@@ -235,6 +253,8 @@ json Guardian::answer(const json& request) {
   if (what == "recordings") {
     const std::lock_guard lock(mutex_);
     recordings_ = request.at("files").get<std::vector<std::string>>();
+  } else if (what == "watchdog") {
+    return open_watchdog(request);
   } else if (what == "effective" || what == "withdrawn") {
     forget(request.at("program"), what == "effective");
   } else {
@@ -251,6 +271,22 @@ json Guardian::prepare(const json& plan) {
   }
   take_limit();
   return {{"ok", true}, {"unguarded", prepared->unguarded()}};
+}
+
+/// Fed as long as the engine ticks: in Fault and on a pause, too, where outputs are safe. Also before the
+/// first tick, which may be as long in coming as it may be silent; and when the engine has released its
+/// outputs and only completes its recordings.
+json Guardian::open_watchdog(const json& request) {
+  const auto is_well = [this, since = monotonic_ns()] {
+    if (pulse_->phase() == PulsePhase::released) return true;
+    const std::int64_t last = std::max(since, pulse_->tick_ns());
+    return monotonic_ns() - last < limit_ns_.load(std::memory_order_relaxed);  // a figure on its own
+  };
+  WatchdogDevice device(request.at("device"), request.at("timeout_s"));
+  const int timeout_s = device.timeout_s();
+  const std::lock_guard lock(mutex_);
+  watchdog_.emplace(std::move(device), is_well);
+  return {{"ok", true}, {"timeout_s", timeout_s}};
 }
 
 /// The plan of one program, or those of all others.

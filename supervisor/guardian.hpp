@@ -12,6 +12,7 @@
 #include "supervisor/message_socket.hpp"
 #include "supervisor/safe_outputs.hpp"
 #include "supervisor/shared_pulse.hpp"
+#include "supervisor/watchdog_feeder.hpp"
 #include "supervisor/watched_process.hpp"
 
 namespace tactus {
@@ -42,6 +43,7 @@ class Guardian {
   [[nodiscard]] std::optional<std::int64_t> until_next_look() const;
   Crash confirm_death(End end);
   void make_safe(Crash& crash);
+  void release_watchdog();
   bool close_recordings(Crash& crash);
   int report(const Crash& crash);
 
@@ -49,6 +51,7 @@ class Guardian {
   void serve();
   nlohmann::json answer(const nlohmann::json& request);
   nlohmann::json prepare(const nlohmann::json& plan);
+  nlohmann::json open_watchdog(const nlohmann::json& request);
   void forget(std::uint64_t program, bool others);
   void take_limit();
 
@@ -65,11 +68,12 @@ class Guardian {
   std::atomic<bool> dismissed_{false};
   std::atomic<std::int64_t> limit_ns_{0};
 
-  // Guards the two below. The thread that watches takes it only once the engine is dead: whoever is more
-  // urgent than the other thread could otherwise hold up both.
+  // Guards the three below. The thread that watches takes it only once the engine is dead or has let it go:
+  // whoever is more urgent than the other thread could otherwise hold up both.
   std::mutex mutex_;
   std::vector<std::shared_ptr<const PreparedPlan>> plans_;
   std::vector<std::string> recordings_;
+  std::optional<WatchdogFeeder> watchdog_;
 };
 
 /// The command `tactus supervise`, which `tactus run` starts. The exit status.

@@ -150,6 +150,10 @@ void Supervisor::recordings(const std::vector<std::string>& files) {
   ask({{"do", "recordings"}, {"files", files}});
 }
 
+int Supervisor::watchdog(const std::string& device, int timeout_s) {
+  return ask({{"do", "watchdog"}, {"device", device}, {"timeout_s", timeout_s}}).at("timeout_s");
+}
+
 bool Supervisor::gone() {
   if (gone_) return true;
   pollfd set{socket_.descriptor(), POLLIN, 0};

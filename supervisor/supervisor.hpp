@@ -14,8 +14,9 @@
 //   effective    program                        this one runs: all others are over
 //   withdrawn    program                        this one will not run after all
 //   recordings   files                          that are to be closed if the engine's process can't
-//   bye                                         the run is over: the supervisor leaves, unless outputs may be
-//   live
+//   watchdog     device, timeout_s              the computer's watchdog, to be fed from now on; `timeout_s`
+//   taken bye                                         the run is over: the supervisor leaves, unless outputs
+//   may be live
 
 #include <memory>
 #include <stdexcept>
@@ -71,6 +72,9 @@ class Supervisor {
   /// After the program was taken back.
   void withdrawn(std::uint64_t program);
   void recordings(const std::vector<std::string>& files);
+  /// The supervisor opens the computer's watchdog and feeds it while the engine ticks. The time-out that the
+  /// driver took, in seconds.
+  int watchdog(const std::string& device, int timeout_s);
 
   /// Readable once the supervisor is gone.
   [[nodiscard]] int descriptor() const { return socket_.descriptor(); }

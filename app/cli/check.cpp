@@ -16,6 +16,7 @@
 #include "app/session/supervision.hpp"
 #include "interpreter/compiler.hpp"
 #include "interpreter/exact_time.hpp"
+#include "interpreter/watchdog.hpp"
 #include "interpreter/words.hpp"
 
 namespace tactus::cli {
@@ -121,6 +122,24 @@ json unneeded(const json& order, const json& outputs) {
   return names;
 }
 
+json watchdog_of(const Specification& specification) {
+  if (!specification.watchdog) return nullptr;
+  const WatchdogSpecification& watchdog = *specification.watchdog;
+  json result{{"line", nullptr}, {"device", nullptr}};
+  if (watchdog.has_line) {
+    const ComponentSpecification& source = *specification.component(watchdog_source);
+    const double toggle =
+        specification.heartbeat.period.seconds() * static_cast<double>(source.schedule.every);
+    result["line"] = {{"output", std::string(watchdog_actuator) + ".line"}, {"toggle", toggle}};
+  }
+  if (watchdog.device) {
+    result["device"] = {{"path", watchdog.device->text},
+                        {"timeout", watchdog.timeout_s},
+                        {"opened", !specification.heartbeat.virtual_time}};
+  }
+  return result;
+}
+
 json result_of(const Specification& specification, const Compiled& compiled) {
   json order = order_of(specification, compiled);
   json outputs = outputs_of(compiled);
@@ -136,7 +155,22 @@ json result_of(const Specification& specification, const Compiled& compiled) {
           {"safe_order", std::move(safe_order)},
           {"modes", modes_of(specification)},
           {"unguarded", unguarded_of(specification, compiled)},
+          {"watchdog", watchdog_of(specification)},
           {"needed_by_no_output", std::move(unused)}};
+}
+
+std::string watchdog_text(const json& watchdog) {
+  std::string text;
+  if (const json& line = watchdog.at("line"); !line.is_null()) {
+    text += fmt::format("\n{} toggles every {} while there are beats\n", value_text(line.at("output")),
+                        duration_text(line.at("toggle").get<double>() * 1e9));
+  }
+  const json& device = watchdog.at("device");
+  if (device.is_null()) return text;
+  if (!device.at("opened").get<bool>())
+    return text + fmt::format("\n{} stays closed in virtual time\n", value_text(device.at("path")));
+  return text + fmt::format("\n{} restarts the computer after {} s without a beat\n",
+                            value_text(device.at("path")), value_text(device.at("timeout")));
 }
 
 std::string order_text(const json& order) {
@@ -204,6 +238,7 @@ std::string text_of(const json& result) {
   const auto first_safe = result.at("safe_order").get<std::vector<std::string>>();
   if (!first_safe.empty())
     text += "\nthey go safe in this order: " + join(first_safe) + ", then all others\n";
+  if (!result.at("watchdog").is_null()) text += watchdog_text(result.at("watchdog"));
   for (const json& output : result.at("unguarded")) {
     text += "\nnothing makes " + value_text(output.at("output")) +
             " safe if the run's process dies: " + value_text(output.at("reason"));

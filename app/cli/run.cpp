@@ -8,12 +8,14 @@
 #include "app/cli/exit_status.hpp"
 #include "app/cli/figures.hpp"
 #include "app/cli/run_loop.hpp"
+#include "app/cli/service_manager.hpp"
 #include "app/control/directory.hpp"
 #include "app/control/replies.hpp"
 #include "app/session/run_length.hpp"
 #include "app/session/session.hpp"
 #include "guard/preload.hpp"
 #include "interpreter/words.hpp"
+#include "kernel/port/linux/rights.hpp"
 
 namespace tactus::cli {
 namespace {
@@ -105,9 +107,19 @@ void tell_privileges(const Session& session, bool required, Console& console) {
     throw CannotRun(machine_cannot, "real time is required, and this machine does not grant it all");
 }
 
+/// The driver of a watchdog has the last word on its time.
+void tell_watchdog(const Session& session, Console& console) {
+  const auto& watchdog = session.specification().watchdog;
+  const int taken_s = session.supervision().watchdog_timeout_s();
+  if (taken_s == 0 || taken_s == watchdog->timeout_s) return;
+  console.warning(watchdog->device->text + ": its driver takes a time-out of " + std::to_string(taken_s) +
+                  " s in place of " + std::to_string(watchdog->timeout_s) + " s");
+}
+
 /// Opens what a run needs, and starts it.
 void start(Session& session, const RunArguments& arguments, Console& console) {
   session.enter();
+  kernel::give_up_rights();  // the other threads, and the supervisor, have done so for themselves
   tell_privileges(session, arguments.require_real_time, console);
   if (session.hardware() && !session.supervision().present()) {
     console.warning("there is no supervisor: nothing makes outputs safe if this process dies");
@@ -124,6 +136,7 @@ void start(Session& session, const RunArguments& arguments, Console& console) {
   for (const std::string& output : session.supervision().unguarded()) {
     console.warning(output + ": nothing makes it safe if this process dies; its driver has no safe writer");
   }
+  tell_watchdog(session, console);
   if (console.shows_progress() && session.options().beats == 0) {
     console.info("it runs until Ctrl-C; --for gives it a length");
   }
@@ -185,9 +198,11 @@ int run_experiment(const RunArguments& arguments, Console& console) {
   server.emplace(claim.socket(), [&](control::Server::ClientId client, const control::Json& request) {
     return commands.take(client, request);
   });
+  ServiceManager manager;
   start(session, arguments, console);
   if (detachment) detachment->started();
-  RunLoop loop(session, *server, commands, signals, console);
+  manager.ready();
+  RunLoop loop(session, *server, commands, signals, console, manager);
   loop.run();
   session.finish();
   loop.tell_fault();

@@ -5,6 +5,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -50,14 +51,17 @@ void RunLoop::run() {
     }
     tell_fault();
     show_progress();
+    tell_manager();
   }
+  manager_.stopping();
 }
 
 /// Milliseconds until there may be something to do that no descriptor tells of.
 int RunLoop::patience() const {
   constexpr int under_way = 1;   // something waits for a beat to take effect
   constexpr int progress = 200;  // the pace of the progress line
-  return commands_.busy() ? under_way : progress;
+  if (commands_.busy()) return under_way;
+  return manager_.pace() ? std::min(progress, static_cast<int>(manager_.pace()->count())) : progress;
 }
 
 void RunLoop::tell_fault() {
@@ -69,6 +73,14 @@ void RunLoop::tell_fault() {
   if (fault == told_) return;
   told_ = fault;
   console_.error(fault_text(fault) + "; outputs go safe");
+}
+
+/// That it lives is said only while there are ticks: a manager that restarts the run when it hears nothing is
+/// to do so for the beat, not for this thread.
+void RunLoop::tell_manager() {
+  if (session_.status().state() == EngineState::stopping) manager_.stopping();
+  if (session_.ticks()) manager_.alive();
+  if (manager_.wants_status()) manager_.status(progress_line(control::status_reply(session_)));
 }
 
 void RunLoop::show_progress() {

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/cli/console.hpp"
+#include "app/cli/service_manager.hpp"
 #include "app/control/commands.hpp"
 #include "app/control/server.hpp"
 #include "app/session/session.hpp"
@@ -22,12 +23,17 @@ class EndSignals {
 };
 
 /// What the ordinary thread of a run does while the engine runs: serves clients, heeds signals, tells the
-/// user.
+/// user and the service manager.
 class RunLoop {
  public:
   RunLoop(Session& session, control::Server& server, control::Commands& commands, const EndSignals& signals,
-          Console& console)
-      : session_(session), server_(server), commands_(commands), signals_(signals), console_(console) {}
+          Console& console, ServiceManager& manager)
+      : session_(session),
+        server_(server),
+        commands_(commands),
+        signals_(signals),
+        console_(console),
+        manager_(manager) {}
 
   /// Until the engine has ended.
   void run();
@@ -37,12 +43,14 @@ class RunLoop {
  private:
   int patience() const;
   void show_progress();
+  void tell_manager();
 
   Session& session_;
   control::Server& server_;
   control::Commands& commands_;
   const EndSignals& signals_;
   Console& console_;
+  ServiceManager& manager_;
   control::Json told_ = nullptr;            // the last fault that the user knows of
   control::Json told_interlock_ = nullptr;  // and the last move of an interlock
 };

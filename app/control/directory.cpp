@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "interpreter/trusted_path.hpp"
+
 namespace tactus::control {
 namespace {
 
@@ -55,6 +57,9 @@ fs::path directory() {
     throw ControlError(path.string() +
                        " must be a directory of your own that is closed to others (mode 0700)");
   }
+  path = fs::canonical(path);
+  if (const auto why = why_untrusted(path))
+    throw ControlError(path.string() + " is not safe from others: " + *why);
   return path;
 }
 

@@ -23,7 +23,7 @@ class NameTaken : public ControlError {
 };
 
 /// $XDG_RUNTIME_DIR/tactus, or /tmp/tactus-<uid> where there is none. Made if it is not there; throws
-/// ControlError if it is somebody else's or open to others.
+/// ControlError if it is somebody else's, open to others, or could be replaced by others. Links are resolved.
 std::filesystem::path directory();
 
 /// The socket of the run of this name.

@@ -14,7 +14,10 @@ constexpr std::size_t task_stack = std::size_t{1} << 20U;  // plug-ins compute o
 constexpr long long spin_ns = 50'000;
 
 kernel::LinuxOptions options_of(const HeartbeatSpecification& heartbeat) {
-  return {.core = heartbeat.core, .priority = heartbeat.priority, .spin = heartbeat.spin ? spin_ns : 0};
+  return {.core = heartbeat.core,
+          .priority = heartbeat.priority,
+          .spin = heartbeat.spin ? spin_ns : 0,
+          .give_up_rights = true};
 }
 
 /// Rate-monotonic: the shorter the time between two turns the more urgent; the beat is above all.

@@ -6,8 +6,10 @@
 #include "app/session/modes.hpp"
 #include "app/session/recordings.hpp"
 #include "engine/record.hpp"
+#include "engine/time_stamp.hpp"
 #include "interpreter/override.hpp"
 #include "interpreter/words.hpp"
+#include "supervisor/stall_watch.hpp"
 
 namespace tactus {
 namespace {
@@ -86,11 +88,19 @@ void Session::start() {
   }
   supervision_.recordings(recordings_);
   reporter_.add_layout(first_->layout);
+  supervision_.watch_computer(specification_.watchdog);
   reporter_.start();
   if (!domain_.engine().offer(first_) || !domain_.engine().command(EngineCommand::start)) {
     throw std::runtime_error("the engine did not take its first program");
   }
   domain_.start();
+}
+
+bool Session::ticks() const {
+  if (specification_.heartbeat.virtual_time) return true;
+  const Pulse& pulse = domain_.engine().pulse();
+  const std::int64_t limit = StallWatch::limit_for(specification_.heartbeat.period.times(1));
+  return pulse.ticks() != 0 && monotonic_ns() - pulse.tick_ns() < limit;
 }
 
 void Session::stop() {
@@ -205,6 +215,11 @@ void Session::check_fixed(const Specification& next, Findings& findings) const {
   if (before.core != after.core) refuse(after.position, "core");
   if (before.priority != after.priority) refuse(after.position, "priority");
   if (before.supervisor != after.supervisor) refuse(after.position, "supervisor");
+  const auto watchdog = [](const Specification& each) {
+    return each.watchdog.value_or(WatchdogSpecification{});
+  };
+  if (!watchdog(specification_).same_device(watchdog(next)))
+    refuse(watchdog(next).device ? watchdog(next).device->position : Position{next.file}, "watchdog.device");
   if (specification_.timing != next.timing) refuse({next.file}, "timing");
   if (!std::ranges::equal(specification_.chains, next.chains, &ChainSpecification::same_run)) {
     refuse(next.chains.empty() ? Position{next.file} : next.chains.front().position, "chains");

@@ -67,6 +67,9 @@ class Session {
   bool ended() const { return domain_.ended(); }
   /// Readable once the run has ended.
   int end_descriptor() const { return domain_.end_descriptor(); }
+  /// Whether the engine ticks, in whatever state: false once it has been silent for as long as a supervisor
+  /// would take for a stall. In virtual time a tick may take as long as it likes: always true.
+  bool ticks() const;
   /// Looks after the supervisor. True once, if it is found to be gone: the run goes into Fault then.
   bool lose_supervisor();
   /// Readable when there is reason to call that; -1 if there is none any more.

@@ -25,6 +25,7 @@ bool wants_supervisor(const HeartbeatSpecification& heartbeat, bool hardware) {
 
 RunSupervision::RunSupervision(const std::string& run, const HeartbeatSpecification& heartbeat, bool hardware,
                                const PluginLibrary& library, int held) {
+  watches_ticks_ = !heartbeat.virtual_time;
   if (wants_supervisor(heartbeat, hardware)) supervisor_.emplace(options_of(run, heartbeat, library, held));
 }
 
@@ -38,6 +39,11 @@ void RunSupervision::prepare(const Program& program, const Specification& specif
 
 void RunSupervision::recordings(const std::vector<std::string>& files) {
   if (supervisor_) supervisor_->recordings(files);
+}
+
+void RunSupervision::watch_computer(const std::optional<WatchdogSpecification>& watchdog) {
+  if (supervisor_ && watches_ticks_ && watchdog && watchdog->device)
+    watchdog_timeout_s_ = supervisor_->watchdog(watchdog->device->text, watchdog->timeout_s);
 }
 
 void RunSupervision::effective(std::uint64_t program) noexcept {

@@ -31,6 +31,11 @@ class RunSupervision {
   void prepare(const Program& program, const Specification& specification);
   /// Throws SupervisorError.
   void recordings(const std::vector<std::string>& files);
+  /// Opens the computer's watchdog if one is asked for, and feeds it from now on: after all that may take
+  /// long. Throws SupervisorError.
+  void watch_computer(const std::optional<WatchdogSpecification>& watchdog);
+  /// The time-out of that watchdog in seconds, as its driver took it; 0: there is none.
+  int watchdog_timeout_s() const { return watchdog_timeout_s_; }
   // If these do not reach it, it is gone, and `gone` says so.
   void effective(std::uint64_t program) noexcept;
   void withdrawn(std::uint64_t program) noexcept;
@@ -43,6 +48,8 @@ class RunSupervision {
  private:
   std::optional<Supervisor> supervisor_;
   std::vector<std::string> unguarded_;
+  bool watches_ticks_ = false;  // in virtual time a tick may take as long as it likes
+  int watchdog_timeout_s_ = 0;
 };
 
 }  // namespace tactus

@@ -186,8 +186,8 @@ TEST(Compiler, TellsAllThatIsWrongInOneRun) {
   text.replace(text.find("channel: ao0"), 12, "channel: ao9");
   text.replace(text.find("file: x.h5"), 10, "fill: x.h5");
   const Experiment experiment(text);
-  EXPECT_EQ(experiment.findings.errors(), 4) << experiment.findings.to_text();
-  EXPECT_EQ(experiment.findings.to_json().size(), 4);
+  EXPECT_EQ(experiment.findings.errors(), 3) << experiment.findings.to_text();
+  EXPECT_EQ(experiment.findings.to_json().size(), 3);
   EXPECT_EQ(experiment.findings.to_json()[0]["line"], 13);
 }
 

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <utility>
 
+#include "kernel/port/linux/rights.hpp"
+
 namespace tactus::kernel {
 namespace {
 
@@ -50,12 +52,15 @@ Privileges::Privileges(const LinuxOptions& options) {
   if (!raised_) lower_timer_slack();
   if (options.dma_latency) hold_dma_latency();
   if (options.spin > 0 && raised_) check_throttling();
+  if (options.give_up_rights) give_up_rights();
 }
 
 Privileges::~Privileges() {
   if (dma_latency_ >= 0) close(dma_latency_);
   if (old_timer_slack_ >= 0) prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(old_timer_slack_), 0, 0, 0);
-  if (raised_) sched_setscheduler(0, old_policy_, &old_parameters_);
+  // Who may not take the flag away, which needs a right that may have been given up, keeps it.
+  if (raised_ && sched_setscheduler(0, old_policy_, &old_parameters_) != 0)
+    sched_setscheduler(0, old_policy_ | SCHED_RESET_ON_FORK, &old_parameters_);
   if (pinned_) sched_setaffinity(0, sizeof old_cores_, &old_cores_);
 }
 
@@ -70,9 +75,8 @@ void Privileges::note(std::string asked, bool granted, std::string got, std::str
 void Privileges::lock_memory() {
   // With a limit in force, locking future memory as well would make later allocations fail; lock what there
   // is.
-  rlimit limit{};
-  getrlimit(RLIMIT_MEMLOCK, &limit);
-  const bool unlimited = limit.rlim_cur == RLIM_INFINITY || geteuid() == 0;
+  const rlimit no_limit{RLIM_INFINITY, RLIM_INFINITY};
+  const bool unlimited = setrlimit(RLIMIT_MEMLOCK, &no_limit) == 0 || may_lock_without_limit();
   const bool locked = mlockall(unlimited ? MCL_CURRENT | MCL_FUTURE : MCL_CURRENT) == 0;
   const std::string why =
       locked ? "locked what is mapped now, not what will be" : "pages may fault: " + reason(errno);

@@ -20,6 +20,8 @@ struct LinuxOptions {
   /// CLOCK_MONOTONIC, in nanoseconds, of the kernel's time 0; when not given, the port's construction.
   /// Kernels that share one have the same time.
   std::optional<long long> epoch{};
+  /// Give up the rights that all this was taken with; see `give_up_rights`.
+  bool give_up_rights = false;
 };
 
 /// One thing that was asked of the machine, and the answer.

@@ -1,0 +1,14 @@
+#pragma once
+
+namespace tactus::kernel {
+
+/// Whether the calling thread may lock memory beyond its limit (CAP_IPC_LOCK).
+[[nodiscard]] bool may_lock_without_limit() noexcept;
+
+/// Gives up, for the calling thread and those that it will make, the rights with which real time is taken and
+/// that nothing needs afterwards: CAP_SYS_NICE; CAP_IPC_LOCK, unless there is a limit on locked memory, which
+/// would then hold for all memory still to come; and the gain of new ones by executing a program
+/// (no_new_privs). What was taken with them stays. Ordinary domain.
+void give_up_rights() noexcept;
+
+}  // namespace tactus::kernel
