@@ -22,6 +22,7 @@ void Engine::exchange_program() noexcept {
   stint_.round = 0;
   pulse_.enter_program(next->number());
   heartbeat_.change_period(next->layout->period);
+  next->origin = heartbeat_.origin();
   take_over(old, first);
   programs_.hand_back(old);
   status_.put(status_.program_, next->number());
@@ -35,7 +36,8 @@ void Engine::exchange_program() noexcept {
 void Engine::take_over(Program* old, std::uint64_t first) noexcept {
   Program& next = *program_;
   const Handover& handover = next.handover;
-  for (Rate& rate : next.rates) rate.begin(first, nullptr);
+  for (Rate& rate : next.rates) rate.begin(first, next.resumed ? &rate : nullptr);
+  if (next.checkpoint) next.checkpoint->begin(first, nullptr);
   for (std::size_t i = 0; i < next.chains.size(); ++i) {
     Chain& chain = next.chains[i];
     chain.turn.begin(first, old != nullptr ? &old->chains[i].turn : nullptr);
@@ -52,7 +54,7 @@ void Engine::take_over(Program* old, std::uint64_t first) noexcept {
       next.rates[rate.to].begin(first, &old->rates[rate.from]);
     leave(*old, handover);
   }
-  for (Part& part : next.parts) bind(part);
+  for (Part& part : next.parts) part.bind(guard_.supervision);
   start_components(first);
   for (Chain& chain : next.chains) {  // from now on their faults are those of the chain's task
     for (std::size_t i = 0; i < chain.steps; ++i)
@@ -79,17 +81,6 @@ void Engine::release_output(const SafeWrite& write) noexcept {
     if (write.device->write(*write.group, write.raw).kind == DeviceResult::Kind::failed)
       guard_.fault().raise("an output that nothing writes any more could not be made safe");
   });
-}
-
-void Engine::bind(Part& part) noexcept {
-  Component& component = *part.instance;
-  component.bind(part.settings);
-  component.bind_frame(part.values, part.statuses);
-  component.bind_supervision(guard_.supervision);
-  for (std::size_t i = 0; i < part.wires.size(); ++i) {
-    const Wire& wire = part.wires[i];
-    component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
-  }
 }
 
 void Engine::start_components(std::uint64_t first) noexcept {

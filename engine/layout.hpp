@@ -46,6 +46,7 @@ struct ProgramLayout {
   std::size_t beat_components = 0;          ///< how many the beat computes itself
   std::vector<Schedule> rates;              ///< the first one is every beat; the last ones are the chains'
   std::size_t signals = 0;                  ///< number of all signals
+  std::vector<std::string> states{};        ///< names of a checkpoint's numbers; empty: none is taken
   std::shared_ptr<WorstBeats> worst;        ///< of the beats run by this program
   std::string specification;                ///< the text that the user wrote, for the recording
 };

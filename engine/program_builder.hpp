@@ -70,6 +70,9 @@ class ProgramBuilder {
   /// Outputs that go safe one after the other, before all others.
   void set_safe_order(std::vector<Line> order) { safe_order_ = std::move(order); }
 
+  /// State is saved on the beats of this schedule. Not with chains, whose components may be at work then.
+  void save_state(Schedule schedule) { checkpoint_ = schedule; }
+
   /// Makes the program, or throws ProgramError. The builder is used up.
   std::unique_ptr<Program> build(std::string specification = {});
 
@@ -78,6 +81,7 @@ class ProgramBuilder {
     NewPart part;
     std::vector<std::optional<Source>> sources;  // by input
     std::optional<std::size_t> predecessor;      // the part of the running program whose instance goes on
+    std::vector<std::string> states{};           // of the instance
   };
   struct NewChain {
     std::string name;
@@ -97,6 +101,8 @@ class ProgramBuilder {
   }
 
   void keep_instances();
+  void name_states();
+  void take_checkpoints(Program& program, ProgramLayout& layout) const;
   void put_in_order();
   std::shared_ptr<ProgramLayout> lay_out(std::string specification,
                                          const std::shared_ptr<StepTable>& durations) const;
@@ -120,6 +126,7 @@ class ProgramBuilder {
   std::vector<DevicePart> devices_;
   std::vector<NewChain> chains_;
   std::vector<Line> safe_order_;
+  std::optional<Schedule> checkpoint_;
   std::vector<std::size_t> order_;  // entries in the order of the beat, then of the chains
   std::vector<std::size_t> place_;  // of each entry in that order
 };

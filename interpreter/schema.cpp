@@ -32,6 +32,7 @@ constexpr Key root_keys[] = {
      .about =
          "list of outputs, `component.signal`, in the order in which they go safe; all others come last"},
     {.name = "report", .type = Type::section, .about = "what is recorded, and where"},
+    {.name = "resume", .type = Type::section, .about = "when `tactus resume` may go on with a recorded run"},
     {.name = "timing",
      .type = Type::choice,
      .about = "what is measured on each beat",
@@ -291,6 +292,16 @@ constexpr Key report_keys[] = {
      .initial = "all"},
     {.name = "file", .type = Type::text, .about = "HDF5 recording; %Y%m%dT%H%M%SZ is its beginning in UTC"},
     {.name = "csv", .type = Type::text, .about = "the same as a table of text"},
+    {.name = "checkpoint",
+     .type = Type::section,
+     .about = "when the state of everything is saved, for `tactus resume`"},
+};
+
+constexpr Key resume_keys[] = {
+    {.name = "within",
+     .type = Type::names,
+     .about = "signals of scanners, each with how far its value may be from that of the checkpoint",
+     .required = true},
 };
 
 }  // namespace
@@ -312,25 +323,13 @@ const Section interlock{"interlock", interlock_keys};
 const Section interlock_action{"interlock action", interlock_action_keys};
 const Section chain{"chain", chain_keys};
 const Section report{"report", report_keys};
+const Section resume{"resume", resume_keys};
 
 std::span<const Section* const> sections() {
-  static const std::array all{&root,
-                              &heartbeat,
-                              &device,
-                              &scanner,
-                              &scanner_channel,
-                              &outlier,
-                              &on_bad,
-                              &substitute,
-                              &component,
-                              &actuator,
-                              &actuator_channel,
-                              &connection,
-                              &schedule,
-                              &interlock,
-                              &interlock_action,
-                              &chain,
-                              &report};
+  static const std::array all{
+      &root,     &heartbeat,  &device,           &scanner,  &scanner_channel,  &outlier,
+      &on_bad,   &substitute, &component,        &actuator, &actuator_channel, &connection,
+      &schedule, &interlock,  &interlock_action, &chain,    &report,           &resume};
   return all;
 }
 
