@@ -89,6 +89,7 @@ class Machine:
         while self.read(PATIENCE):
             pass
         self.process.wait()
+        self.process.stdout.close()
 
     def text(self):
         return self.console.decode(errors="replace")

@@ -18,7 +18,8 @@ tactus run /examples/motor.yaml --for 2s --require-realtime --report real.h5 --j
 class RealTime(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.done = tactus_guest().run(SCRIPT)
+        cls.guest = tactus_guest()  # whose files live as long
+        cls.done = cls.guest.run(SCRIPT)
 
     def test_kernel_is_a_real_time_one(self):
         self.assertRegex(self.done.console, r"guest: .*PREEMPT_RT.*realtime 1")
