@@ -4,9 +4,8 @@
     done = guest.run("tactus --version >/out/version")
     done.status, done.console, done.files["version"]
 
-The processor is emulated (no KVM, no root), and by `-icount` its clock counts its own instructions: 8 ns each, and time
-in which it idles is skipped. So a guest is a slow but undisturbed machine, whatever else the host does: it never misses a
-beat because of somebody else."""
+The processor is emulated (no KVM, no root), and by `-icount` its clock counts its own instructions, 8 ns each. So a guest
+is a slow but undisturbed machine, whatever else the host does: it never misses a beat because of somebody else."""
 import os
 import re
 import select
@@ -84,7 +83,9 @@ class Machine:
             pass
 
     def cut_power(self):
-        """From one instruction to the next. What is on its way to a disk is lost."""
+        """From one instruction to the next. What is on its way to a disk is lost. Nothing, if it is off already."""
+        if self.process.stdout.closed:
+            return
         self.process.kill()
         while self.read(PATIENCE):
             pass
@@ -109,14 +110,16 @@ class Machine:
 
 class Guest:
     """`files`: see initramfs.archive(). `modules`: drivers beside those for disks. Whatever it does is gone afterwards,
-    but for what is on `disks`, which are files with an image, /dev/vdb and so on."""
+    but for what is on `disks`, which are files with an image, /dev/vdb and so on. `skips_idle`: time in which it has
+    nothing to do passes at once; then a disk seems slow, since to wait for it is to have nothing to do."""
 
-    def __init__(self, kernel, files, modules=(), disks=(), memory_megabytes=512):
+    def __init__(self, kernel, files, modules=(), disks=(), memory_megabytes=512, skips_idle=True):
         self.work = tempfile.TemporaryDirectory(prefix="tactus-guest-")
         self.folder = Path(self.work.name)
         self.kernel = kernel
         self.disks = disks
         self.memory = memory_megabytes
+        self.clock = f"shift=3,sleep={'off' if skips_idle else 'on'}"
         drivers = kernel.modules(["virtio_pci", "virtio_blk", "ext4", *modules])
         order = "".join(f"{driver.name}\n" for driver in drivers)
         self.base = archive({
@@ -138,7 +141,7 @@ class Guest:
         # its own, or an honest one.
         disks = [argument for disk in (out, *self.disks)
                  for argument in ("-drive", f"file={disk},if=virtio,format=raw,cache=writethrough")]
-        return Machine([tool("qemu-system-x86_64"), "-accel", "tcg,thread=single", "-icount", "shift=3,sleep=off",
+        return Machine([tool("qemu-system-x86_64"), "-accel", "tcg,thread=single", "-icount", self.clock,
                         "-machine", "q35", "-bios", "qboot.rom", "-cpu", "max", "-smp", "1", "-m", str(self.memory),
                         "-nic", "none", "-rtc", "base=2026-01-01,clock=vm", "-no-reboot",
                         "-display", "none", "-monitor", "none", "-serial", "stdio", *disks,
