@@ -1,6 +1,7 @@
 // The command `tactus`: what can be asked of it, and who answers.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -95,11 +96,16 @@ void CommandLine::add_resume() {
         run_.plugin_path = plugin_path_;
         return run(run_);
       });
-  command.add_option("RECORDING", run_.recording,
-                     "to go on from its last checkpoint, with a recording of its own");
+  const auto for_both = command.get_options();
+  CLI::Option* const recording = command.add_option(
+      "RECORDING", run_.recording, "to go on from its last checkpoint, with a recording of its own");
   add_list(command, "--within", run_.within,
            "how far a measurement may be from that of the checkpoint: sensor.level=0.5 V");
   add_run_options(command);
+  for (CLI::Option* const option : command.get_options()) {
+    if (option != recording && std::ranges::find(for_both, option) == for_both.end())
+      option->needs(recording);
+  }
 }
 
 void CommandLine::add_run_options(CLI::App& command) {

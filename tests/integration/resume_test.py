@@ -137,9 +137,18 @@ class Resume(Experiment):
         self.assertFalse((self.directory / "plant-2.h5").exists())
         self.tactus("resume", "plant.h5", "--within", "sensor.level=0.5 V", "--for", "10 beats")
 
+    def test_check_tells_what_is_saved(self):
+        file = self.write("plant.yaml", PLANT)
+        self.assertRegex(self.tactus("check", file).stdout, r"state is saved every 100 beats from 0: \d\d+ numbers")
+        said = self.tactus("check", file, "--set", "report.checkpoint={every: 1.1 s}", status=2).stderr
+        self.assertIn("`every` is 1.1 s, which is no whole multiple of the period", said)
+
     def test_what_cannot_be_resumed(self):
         self.killed(PLANT.replace(", checkpoint: {every: 100}", ""), look_at="frames/loop/values")
         self.assertIn("it has no checkpoint", self.tactus("resume", "plant.h5", status=2).stderr)
+        self.assertIn("RECORDING", self.tactus("resume", "--for", "10s", status=2).stderr)
+        self.assertIn("had been closed properly", self.tactus("recover", "plant.h5").stdout)
+        self.assertIn("not an HDF5 file", self.tactus("recover", "plant.yaml", status=2).stderr)
         self.assertIn("not an HDF5 file", self.tactus("resume", "plant.yaml", status=2).stderr)
         self.assertIn("No such file", self.tactus("resume", "nothing.h5", status=2).stderr)
 
