@@ -66,7 +66,7 @@ class CheckpointTest : public ::testing::Test {
     const hid_t opened = H5Fopen(file.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     const hid_t dataset = H5Dopen2(opened, path, H5P_DEFAULT);
     const hid_t space = H5Dget_space(dataset);
-    const hsize_t place[] = {row, 0};
+    const hsize_t place[] = {row, 1};
     H5Sselect_elements(space, H5S_SELECT_SET, 1, place);
     const hsize_t one = 1;
     const hid_t memory = H5Screate_simple(1, &one, nullptr);
