@@ -22,7 +22,7 @@ from tactus_guest import frames, here, main, tactus_guest
 CUTS = int(os.environ.get("TACTUS_POWER_CUTS", "2"))
 SEED = int(os.environ.get("TACTUS_POWER_CUT_SEED", "1"))
 DISK_BYTES = 64 << 20
-BEATS = (500, 6000)  # between them the power is cut
+BEATS = (500, 4000)  # between them the power is cut
 BEAT = re.compile(rb"beat (\d+) ")
 PERIOD = 0.001
 SHOWN_EVERY = 0.2  # seconds: the console may be so far behind
