@@ -142,6 +142,8 @@ void CommandLine::add_files() {
   add_list(check_file, "--set", check_.set, "a value in place of the file's");
   add_plugin_path(check_file);
   check_file.add_flag("--json", check_.json, "as JSON");
+  check_file.add_option("--graph", check_.graph, "the wiring or the modes, for Graphviz's `dot`")
+      ->check(CLI::IsMember({"wiring", "modes"}));
 
   add("recover", "make the recording of a killed run readable by everybody",
       [this] { return recover_recording(word_); })
@@ -196,6 +198,12 @@ void CommandLine::add_remote() {
     add_remote(verb.name, verb.about, [this, name = verb.name] { return command(remote_, name); });
   }
   add_resume();
+  add_remote("command", "give the modes of a run a command", [this] { return user_command(remote_, word_); })
+      .add_option("NAME", word_, "that a condition asks for")
+      ->required();
+  add_remote("mode", "show the modes of a run, or order one", [this] {
+    return mode(remote_, word_);
+  }).add_option("REGION.MODE", word_, "to be in, whatever its conditions say");
   add_remote("stop", "end a run and wait for its end", [this] { return stop(remote_); });
 }
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace tactus {
 
@@ -16,12 +18,27 @@ enum class EngineCommand : std::uint8_t {
   trip,          ///< into Fault, outputs safe
   acknowledge,   ///< interlocks that are latched are released if their cause is gone
   unsupervised,  ///< the supervisor is gone: a fault
+  user,          ///< a command that conditions of modes ask for; it has a name
+  mode,          ///< into the mode of this name, `region.mode`
 };
 
 constexpr const char* to_string(EngineCommand command) {
-  constexpr const char* names[] = {"start",   "pause", "resume", "stop", "reset",
-                                   "inhibit", "arm",   "trip",   "ack",  "unsupervised"};
+  constexpr const char* names[] = {"start", "pause", "resume", "stop",         "reset",   "inhibit",
+                                   "arm",   "trip",  "ack",    "unsupervised", "command", "mode"};
   return names[static_cast<std::size_t>(command)];
 }
+
+/// A command on its way to the engine.
+struct EngineRequest {
+  static constexpr std::size_t longest = 63;
+  EngineCommand command{};
+  std::array<char, longest + 1> name{};  ///< of what has one
+
+  EngineRequest() = default;
+  /// The name is cut off after so many characters.
+  explicit EngineRequest(EngineCommand what, std::string_view its_name = {}) : command(what) {
+    its_name.copy(name.data(), longest);
+  }
+};
 
 }  // namespace tactus

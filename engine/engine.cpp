@@ -84,15 +84,15 @@ void Engine::tick(const Event<Tick>::Firing& firing) noexcept {
 }
 
 void Engine::handle_commands() noexcept {
-  EngineCommand command{};
-  for (std::size_t i = 0; i < commands_.capacity() && commands_.try_pop(command); ++i) {
-    emit(EventKind::command, 0, to_string(command));
-    obey(command);
+  EngineRequest request;
+  for (std::size_t i = 0; i < commands_.capacity() && commands_.try_pop(request); ++i) {
+    emit(EventKind::command, 0, to_string(request.command), "", request.name.data());
+    obey(request);
   }
 }
 
-void Engine::obey(EngineCommand command) {
-  switch (command) {
+void Engine::obey(const EngineRequest& request) {
+  switch (request.command) {
     case EngineCommand::start:
       machine_.post(EngineTrigger::start);
       break;
@@ -125,8 +125,23 @@ void Engine::obey(EngineCommand command) {
     case EngineCommand::unsupervised:
       guard_.fault().raise("the supervisor is gone: nothing would make outputs safe if this process died");
       break;
+    case EngineCommand::user:
+    case EngineCommand::mode:
+      pass_on(request);
+      break;
   }
   status_.put(status_.inhibited_, guard_.supervision.inhibited);
+}
+
+/// To the modes, which look at it in the beat at hand.
+void Engine::pass_on(const EngineRequest& request) {
+  using Kind = ModeOrders::Kind;
+  const Kind kind = request.command == EngineCommand::mode ? Kind::mode : Kind::command;
+  if (machine_.state() != EngineState::running)
+    emit(EventKind::note, 0, "not obeyed: modes move while the experiment is running", "",
+         request.name.data());
+  else if (!guard_.supervision.orders.add(kind, request.name.data()))
+    emit(EventKind::note, 0, "not obeyed: too many commands for one beat", "", request.name.data());
 }
 
 /// The fault of the beat that is about to begin, or of a pause. Elsewhere outputs are safe, or soon will be.
@@ -276,7 +291,8 @@ void Engine::open_beat() {
 void Engine::settle() {
   Announcements& announcements = guard_.supervision.announcements;
   for (const Announcements::Entry& entry : announcements.entries())
-    emit(EventKind::interlock, entry.value, entry.text, entry.component);
+    emit(entry.kind == Announcements::Kind::mode ? EventKind::mode : EventKind::interlock, entry.value,
+         entry.text, entry.component);
   announcements.clear();
   FaultLatch& latch = guard_.fault();
   if (!latch.raised()) return;
@@ -308,6 +324,7 @@ void Engine::note_fault() noexcept {
 
 void Engine::close_beat() {
   guard_.supervision.acknowledged = false;
+  guard_.supervision.orders.clear();
   elapsed_ = 0;  // outputs were written on this tick
   if (!recorded_) return;
   status_.add(status_.beats_run_);

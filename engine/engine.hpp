@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/chain_task.hpp"
@@ -80,8 +81,10 @@ class Engine {
   std::unique_ptr<Program> withdraw() { return programs_.withdraw(); }
   /// A program that was replaced, or null.
   std::unique_ptr<Program> reclaim() { return programs_.reclaim(); }
-  /// Posts a command for the next beat. False if too many are waiting.
-  bool command(EngineCommand command) { return commands_.try_push(command); }
+  /// Posts a command for the next beat, with its name if it has one. False if too many are waiting.
+  bool command(EngineCommand command, std::string_view name = {}) {
+    return commands_.try_push(EngineRequest(command, name));
+  }
 
   // Any thread.
 
@@ -105,7 +108,8 @@ class Engine {
   void tick(const Event<Tick>::Firing& firing) noexcept;
   void note_state(const Event<EngineMachine::Change>::Firing& firing) noexcept;
   void handle_commands() noexcept;
-  void obey(EngineCommand command);
+  void obey(const EngineRequest& request);
+  void pass_on(const EngineRequest& request);
   void trip();
   void finish() noexcept;
 
@@ -159,7 +163,7 @@ class Engine {
   Subscription on_tick_;
   Subscription on_change_;
   SwingingBuffer<Program> programs_;
-  Fifo<EngineCommand> commands_;
+  Fifo<EngineRequest> commands_;
   Fifo<EngineEvent> events_;
   std::optional<RecordFifo> records_;
   EngineStatus status_;

@@ -13,14 +13,15 @@ enum class EventKind : std::uint8_t {
   fault,      ///< text: the reason; component, signal and value where known
   overrun,    ///< value: beats missed before this one; of the chain `component`: turns missed
   gap,        ///< value: records dropped before this beat
-  command,    ///< from outside; text: what
+  command,    ///< from outside; text: what; signal: its name, if it has one
   note,       ///< the user's
   interlock,  ///< text: it tripped (value 1) or was released (0); component: its name
+  mode,  ///< a region entered a mode; component: its name; text: the mode, with the cause; value: its number
 };
 
 constexpr const char* to_string(EventKind kind) {
-  constexpr const char* names[] = {"state", "swap",    "fault", "overrun",
-                                   "gap",   "command", "note",  "interlock"};
+  constexpr const char* names[] = {"state",   "swap", "fault",     "overrun", "gap",
+                                   "command", "note", "interlock", "mode"};
   return names[static_cast<std::size_t>(kind)];
 }
 

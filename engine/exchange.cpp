@@ -52,9 +52,13 @@ void Engine::take_over(Program* old, std::uint64_t first) noexcept {
     for (const Handover::Delay& delay : handover.delays) delay.to->take_over(*delay.from);
     for (const Handover::Pair& rate : handover.rates)
       next.rates[rate.to].begin(first, &old->rates[rate.from]);
+    for (const std::size_t rate : handover.ungoverned) {
+      if (!next.rates[rate].active()) next.rates[rate].resume();
+    }
     leave(*old, handover);
   }
   for (Part& part : next.parts) part.bind(guard_.supervision);
+  for (const Handover::Succession& region : handover.regions) region.to->take_over(*region.from);
   start_components(first);
   for (Chain& chain : next.chains) {  // from now on their faults are those of the chain's task
     for (std::size_t i = 0; i < chain.steps; ++i)
@@ -86,13 +90,15 @@ void Engine::release_output(const SafeWrite& write) noexcept {
 void Engine::start_components(std::uint64_t first) noexcept {
   for (std::size_t i = 0; i < program_->parts.size(); ++i) {
     const Part& part = program_->parts[i];
-    if (part.kept) continue;
+    const bool is_region = program_->layout->components[i].kind == PluginKind::region;
+    if (part.kept && !is_region) continue;  // a region is kept only where it was restored
     if (!guard_.fault().raised()) where_ = program_->layout->components[i].component.c_str();
     pulse_.lane(0).enter(static_cast<std::uint32_t>(i));
     const Beat& beat = program_->steps[i].rate->beat();
     guard_([&] {
       const Watched scope(options_.watch, program_->first_stint(i, first));
-      part.instance->start({first, now_.time_ns, beat.dt, beat.dt});
+      const Beat turn{first, now_.time_ns, beat.dt, beat.dt};
+      part.kept ? static_cast<Region&>(*part.instance).go_on(turn) : part.instance->start(turn);
     });
   }
 }

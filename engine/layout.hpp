@@ -23,6 +23,7 @@ struct Schedule {
 struct SignalLayout {
   std::string name;  ///< without the component's: `level`
   std::string unit;
+  std::vector<std::string> labels{};  ///< names of the values 0, 1, ..., if they have any
 };
 
 /// One component's frame within the program's block of memory.
@@ -33,6 +34,7 @@ struct ComponentLayout {
   std::vector<SignalLayout> signals;
   std::size_t first = 0;  ///< index of the first signal in values and statuses of a record
   std::size_t rate = 0;   ///< index into ProgramLayout::rates
+  bool own_rate = false;  ///< nobody else has it: modes switch it on and off
   std::string chain{};    ///< that computes it; empty: the beat itself
   std::shared_ptr<const StepTiming> timing;
 };
@@ -45,10 +47,12 @@ struct ProgramLayout {
   std::vector<ComponentLayout> components;  ///< in the order of the beat, then those of each chain
   std::size_t beat_components = 0;          ///< how many the beat computes itself
   std::vector<Schedule> rates;              ///< the first one is every beat; the last ones are the chains'
-  std::size_t signals = 0;                  ///< number of all signals
-  std::vector<std::string> states{};        ///< names of a checkpoint's numbers; empty: none is taken
-  std::shared_ptr<WorstBeats> worst;        ///< of the beats run by this program
-  std::string specification;                ///< the text that the user wrote, for the recording
+  std::size_t shared_rates =
+      0;                    ///< how many of them, from the first one, serve everybody who has that schedule
+  std::size_t signals = 0;  ///< number of all signals
+  std::vector<std::string> states{};  ///< names of a checkpoint's numbers; empty: none is taken
+  std::shared_ptr<WorstBeats> worst;  ///< of the beats run by this program
+  std::string specification;          ///< the text that the user wrote, for the recording
 };
 
 }  // namespace tactus

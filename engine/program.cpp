@@ -11,6 +11,8 @@ void Part::bind(Supervision& supervision) {
   for (std::size_t i = 0; i < wires.size(); ++i) {
     instance->inputs()[i]->bind(wires[i].value, wires[i].status, wires[i].connected);
   }
+  for (std::size_t line = 0; line < lines.size(); ++line)  // what modes want is told by their regions
+    static_cast<Actuator&>(*instance).force_safe(line, false);
 }
 
 /// Gives each owner of state the numbers that are its; the last one is the program itself.

@@ -14,6 +14,7 @@
 #include "engine/chain.hpp"
 #include "engine/delay_line.hpp"
 #include "engine/layout.hpp"
+#include "engine/mode_switch.hpp"
 #include "engine/rate.hpp"
 #include "engine/safe_sequence.hpp"
 #include "engine/step.hpp"
@@ -83,12 +84,18 @@ struct Handover {
     std::size_t part;  ///< of the old program
     std::string name;
   };
-  std::uint64_t predecessor = 0;   ///< number of the program that it was made for; 0: none
-  std::vector<Copy> frames;        ///< of kept components, from the old block to the new one
-  std::vector<Delay> delays;       ///< delay lines that go on
-  std::vector<Pair> rates;         ///< schedules that go on
-  std::vector<Leaver> stop;        ///< whose instances do not come along
-  std::vector<SafeWrite> release;  ///< outputs that nothing writes any more
+  std::uint64_t predecessor = 0;  ///< number of the program that it was made for; 0: none
+  std::vector<Copy> frames;       ///< of kept components, from the old block to the new one
+  struct Succession {
+    const Region* from;
+    Region* to;
+  };
+  std::vector<Delay> delays;            ///< delay lines that go on
+  std::vector<Succession> regions;      ///< whose mode goes on
+  std::vector<std::size_t> ungoverned;  ///< rates of components that modes no longer switch off
+  std::vector<Pair> rates;              ///< schedules that go on
+  std::vector<Leaver> stop;             ///< whose instances do not come along
+  std::vector<SafeWrite> release;       ///< outputs that nothing writes any more
 };
 
 /// Built in the ordinary domain by ProgramBuilder, run by the engine, given back to the ordinary domain.
@@ -97,9 +104,10 @@ struct Program {
   std::vector<Part> parts;  ///< in the order of the steps
   SafeSequence safety;      ///< of its outputs
   std::vector<DevicePart> devices;
-  std::vector<Rate> rates;  ///< the first one is every beat; the last ones are the chains'
+  std::vector<Rate> rates;  ///< as in the layout
   std::vector<DelayLine> delays;
   std::vector<Chain> chains;
+  std::vector<std::unique_ptr<ModeSwitch>> modes;  ///< by region
   Handover handover;
 
   // The block of frames: the signals of all components first, then what delays and unconnected inputs need.

@@ -51,6 +51,7 @@ std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
     throw ProgramError("the running program has other chains", {});
   keep_instances();
   name_states();
+  give_own_rates();
   put_in_order();
   auto program = std::make_unique<Program>();
   program->durations = std::make_shared<StepTable>(order_.size());
@@ -60,6 +61,7 @@ std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
   place_frames(*program);
   wire(*program);
   make_steps(*program);
+  make_modes(*program);
   make_safe_sequence(*program);
   make_handover(*program);
   if (checkpoint_) take_checkpoints(*program, *layout);
@@ -70,6 +72,7 @@ void ProgramBuilder::keep_instances() {
   if (running_ == nullptr) return;
   const std::vector<ComponentLayout>& old = running_->layout->components;
   for (Entry& entry : entries_) {
+    if (entry.part.kind == PluginKind::region) continue;  // its plan is the new program's
     const auto same = std::ranges::find_if(old, [&](const ComponentLayout& component) {
       return component.component == entry.part.name && component.plugin == entry.part.plugin &&
              component.kind == entry.part.kind;
@@ -84,24 +87,46 @@ void ProgramBuilder::keep_instances() {
   }
 }
 
+/// A component that modes switch on and off has turns of its own; also if that was so in the program before,
+/// so that it can be told how long it has rested.
+void ProgramBuilder::give_own_rates() {
+  for (const NewModes& modes : modes_) {
+    for (const NewModes::Governed& part : modes.governed) entries_[part.part].own_rate = true;
+  }
+  for (Entry& entry : entries_) {
+    if (entry.predecessor && running_->layout->components[*entry.predecessor].own_rate)
+      entry.own_rate = !entry.part.chain;
+  }
+}
+
+/// Those that must have run before in a beat. What is delayed, what an actuator applied on the last beat, and
+/// what another chain has delivered, is there before the beat begins; and a region looks at the last beat.
+std::vector<std::size_t> ProgramBuilder::needs_of(std::size_t at) const {
+  std::vector<std::size_t> needs;
+  if (is_region(at)) return needs;
+  const auto add = [&](const std::optional<Source>& source) {
+    if (source && source->delay == 0 && !is_actuator(source->part) && same_chain(source->part, at))
+      needs.push_back(source->part);
+  };
+  for (const std::optional<Source>& source : entries_[at].sources) add(source);
+  for (const NewModes& modes : modes_) {
+    for (const NewModes::Rewired& wire : modes.rewired) {
+      if (wire.part == at) std::ranges::for_each(wire.sources, add);
+    }
+  }
+  return needs;
+}
+
 void ProgramBuilder::put_in_order() {
   std::vector<OrderNode> nodes;
   for (std::size_t at = 0; at < entries_.size(); ++at) {
     const Entry& entry = entries_[at];
-    OrderNode node{static_cast<std::size_t>(entry.part.kind), {}};
     for (std::size_t i = 0; i < entry.sources.size(); ++i) {
-      const std::optional<Source>& source = entry.sources[i];
-      // What is delayed, what an actuator applied on the last beat, and what another chain has delivered, is
-      // there before the beat begins.
-      if (source && source->delay == 0 && !is_actuator(source->part) && same_chain(source->part, at))
-        node.needs.push_back(source->part);
-      if (!source && !entry.part.instance->inputs()[i]->description().otherwise) {
-        const std::string input =
-            entry.part.name + "." + entry.part.instance->inputs()[i]->description().name;
-        throw ProgramError("input " + input + " is not connected", {entry.part.name});
-      }
+      if (entry.sources[i] || entry.part.instance->inputs()[i]->description().otherwise) continue;
+      const std::string input = entry.part.name + "." + entry.part.instance->inputs()[i]->description().name;
+      throw ProgramError("input " + input + " is not connected", {entry.part.name});
     }
-    nodes.push_back(std::move(node));
+    nodes.push_back({static_cast<std::size_t>(entry.part.kind), needs_of(at)});
   }
   Order order = push_order(nodes);
   if (!order.loop.empty()) {
@@ -129,8 +154,14 @@ std::shared_ptr<ProgramLayout> ProgramBuilder::lay_out(std::string specification
   layout->specification = std::move(specification);
   layout->rates.push_back({});  // every beat: the devices' rate, and that of most components
   for (const Entry& entry : entries_) {
-    if (entry.part.chain || std::ranges::count(layout->rates, entry.part.schedule) != 0) continue;
+    if (entry.part.chain || entry.own_rate || std::ranges::count(layout->rates, entry.part.schedule) != 0)
+      continue;
     layout->rates.push_back(entry.part.schedule);
+  }
+  layout->shared_rates = layout->rates.size();
+  std::size_t own_rate = layout->shared_rates;
+  for (const std::size_t index : order_) {
+    if (entries_[index].own_rate) layout->rates.push_back(entries_[index].part.schedule);
   }
   const std::size_t beat_rates = layout->rates.size();
   for (const NewChain& chain : chains_) layout->rates.push_back(chain.schedule);
@@ -149,8 +180,9 @@ std::shared_ptr<ProgramLayout> ProgramBuilder::lay_out(std::string specification
       component.chain = chains_[*entry.part.chain].name;
       component.rate = beat_rates + *entry.part.chain;
     } else {
-      const auto rate = std::ranges::find(layout->rates, entry.part.schedule);
-      component.rate = static_cast<std::size_t>(rate - layout->rates.begin());
+      const auto rate = std::ranges::find(layout->rates, entry.part.schedule);  // those shared come first
+      component.rate = entry.own_rate ? own_rate++ : static_cast<std::size_t>(rate - layout->rates.begin());
+      component.own_rate = entry.own_rate;
       ++layout->beat_components;
     }
     component.timing = std::make_shared<StepTiming>(
@@ -167,6 +199,9 @@ void ProgramBuilder::place_frames(Program& program) const {
   const ProgramLayout& layout = *program.layout;
   std::size_t inputs = 0;  // one place for each: it may read neither a frame nor nothing at all
   for (const Entry& entry : entries_) inputs += entry.sources.size();
+  for (const NewModes& modes : modes_) {
+    for (const NewModes::Rewired& wire : modes.rewired) inputs += wire.sources.size();
+  }
   program.values.assign(layout.signals + inputs, 0.0);
   program.statuses.assign(layout.signals + inputs, Status::stale);  // until its component has run
   program.delays.reserve(inputs);                                   // wires know them by their address
@@ -216,8 +251,8 @@ void ProgramBuilder::place_chains(Program& program) const {
   }
 }
 
-void ProgramBuilder::wire(Program& program) const {
-  Block beat{program.values.data(), program.statuses.data(), program.layout->signals, &program.delays};
+void ProgramBuilder::wire(Program& program) {
+  beat_ = {program.values.data(), program.statuses.data(), program.layout->signals, &program.delays};
   std::vector<Block> chains;
   for (Chain& chain : program.chains)
     chains.push_back({chain.values.data(), chain.statuses.data(), chain.signals, &chain.delays});
@@ -226,8 +261,8 @@ void ProgramBuilder::wire(Program& program) const {
     for (std::size_t input = 0; input < entry.sources.size(); ++input) {
       const std::optional<Source>& source = entry.sources[input];
       const bool from_elsewhere = source && entry.part.chain && !same_chain(source->part, order_[i]);
-      Block& block = entry.part.chain ? chains[*entry.part.chain] : beat;
-      program.parts[i].wires.push_back(from_elsewhere ? wire_into_chain(program, i, input, beat, block)
+      Block& block = entry.part.chain ? chains[*entry.part.chain] : beat_;
+      program.parts[i].wires.push_back(from_elsewhere ? wire_into_chain(program, i, input, beat_, block)
                                                       : wire_input(program, i, input, block));
     }
   }
@@ -236,23 +271,28 @@ void ProgramBuilder::wire(Program& program) const {
 /// An input that reads in its own block: a signal, a delayed one, or its constant.
 Wire ProgramBuilder::wire_input(Program& program, std::size_t place, std::size_t input, Block& block) const {
   const Entry& entry = entries_[order_[place]];
+  if (const std::optional<Source>& source = entry.sources[input])
+    return wire_source(program, place, *source, block);
   const DelayLine::Place own = block.place(block.free++);
-  const std::optional<Source>& source = entry.sources[input];
-  if (!source) {
-    *own.value = *entry.part.instance->inputs()[input]->description().otherwise;
-    *own.status = Status::good;
-    return {own.value, own.status, false};
-  }
-  const ComponentLayout& producer = program.layout->components[place_[source->part]];
+  *own.value = *entry.part.instance->inputs()[input]->description().otherwise;
+  *own.status = Status::good;
+  return {own.value, own.status, false};
+}
+
+Wire ProgramBuilder::wire_source(Program& program, std::size_t place, const Source& source,
+                                 Block& block) const {
+  const Entry& entry = entries_[order_[place]];
+  const DelayLine::Place own = block.place(block.free++);
+  const ComponentLayout& producer = program.layout->components[place_[source.part]];
   const std::size_t first =
       entry.part.chain ? producer.first - program.chains[*entry.part.chain].first : producer.first;
-  const DelayLine::Place signal = block.place(first + source->output);
+  const DelayLine::Place signal = block.place(first + source.output);
   // Actuators come last, in an order of no meaning to the user: between them "the last beat" is made
   // explicit.
-  const bool between_actuators = is_actuator(source->part) && is_actuator(order_[place]);
-  const std::size_t beats = between_actuators ? std::max<std::size_t>(source->delay, 1) : source->delay;
+  const bool between_actuators = is_actuator(source.part) && is_actuator(order_[place]);
+  const std::size_t beats = between_actuators ? std::max<std::size_t>(source.delay, 1) : source.delay;
   Wire wire{signal.value, signal.status, true};
-  if (beats != 0) delay(wire, signal, own, beats, source->initial, *block.delays);
+  if (beats != 0) delay(wire, signal, own, beats, source.initial, *block.delays);
   return wire;
 }
 
@@ -301,6 +341,53 @@ void ProgramBuilder::make_steps(Program& program) {
   program.stamps.assign(program.beat_steps().size() + 3, 0);
 }
 
+void ProgramBuilder::make_modes(Program& program) {
+  for (NewModes& modes : modes_) {
+    ModeSwitch& result = *program.modes.emplace_back(std::make_unique<ModeSwitch>());
+    static_cast<Region&>(*program.parts[place_[modes.region]].instance).set_effect(result);
+    for (NewModes::Governed& part : modes.governed) {
+      const std::size_t place = place_[part.part];
+      const ComponentLayout& about = program.layout->components[place];
+      result.governed.push_back({&program.rates[about.rate],
+                                 {program.parts[place].statuses, about.signals.size()},
+                                 std::move(part.active)});
+    }
+    for (NewModes::Tuned& part : modes.tuned) {
+      Part& tuned = program.parts[place_[part.part]];
+      ModeSwitch::Tuned& made = result.tuned.emplace_back();
+      made.component = tuned.instance.get();
+      made.own.reserve(part.settings.size());
+      for (std::optional<Settings>& settings : part.settings) {
+        if (settings) made.own.push_back(std::move(*settings));
+        made.settings.push_back(settings ? &made.own.back() : &tuned.settings);
+      }
+    }
+    for (NewModes::Guarded& output : modes.guarded) {
+      auto& actuator = static_cast<Actuator&>(*program.parts[place_[output.part]].instance);
+      result.guarded.push_back({&actuator, output.line, std::move(output.safe)});
+    }
+    make_mode_wires(program, modes, result);
+  }
+}
+
+void ProgramBuilder::make_mode_wires(Program& program, const NewModes& modes, ModeSwitch& result) {
+  for (const NewModes::Rewired& wire : modes.rewired) {
+    const std::size_t place = place_[wire.part];
+    const Part& part = program.parts[place];
+    ModeSwitch::Rewired& made = result.rewired.emplace_back();
+    made.input = part.instance->inputs()[wire.input];
+    const std::ptrdiff_t first = program.steps[place].input_statuses - program.input_statuses.data();
+    made.status = &program.input_statuses[static_cast<std::size_t>(first) + wire.input];
+    for (const std::optional<Source>& source : wire.sources) {
+      const Wire& usual = part.wires[wire.input];
+      made.connected = source || usual.connected;
+      const Wire other = source ? wire_source(program, place, *source, beat_) : usual;
+      made.values.push_back(other.value);
+      made.statuses.push_back(other.status);
+    }
+  }
+}
+
 void ProgramBuilder::make_safe_sequence(Program& program) const {
   std::vector<SafeSequence::Member> members;
   for (std::size_t i = 0; i < program.parts.size(); ++i) {
@@ -327,16 +414,46 @@ void ProgramBuilder::make_handover(Program& program) const {
   for (std::size_t i = 0; i < comes_along.size(); ++i) {
     if (!comes_along[i]) handover.stop.push_back({i, running_->layout->components[i].component});
   }
+  hand_over_rates(program);
+  hand_over_regions(program);
+  release_outputs(program);
+}
+
+void ProgramBuilder::hand_over_regions(Program& program) const {
+  const std::vector<ComponentLayout>& old = running_->layout->components;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (!is_region(order_[i])) continue;
+    for (std::size_t before = 0; before < old.size(); ++before) {
+      if (old[before].kind != PluginKind::region || old[before].component != entries_[order_[i]].part.name)
+        continue;
+      program.handover.regions.push_back({static_cast<const Region*>(running_->parts[before].instance.get()),
+                                          static_cast<Region*>(program.parts[i].instance.get())});
+    }
+  }
+}
+
+void ProgramBuilder::hand_over_rates(Program& program) const {
+  Handover& handover = program.handover;
   const std::vector<Schedule>& before = running_->layout->rates;
   const std::vector<Schedule>& after = program.layout->rates;
   const std::size_t chains = chains_.size();  // the same number in both
-  for (std::size_t i = 0; i + chains < before.size(); ++i) {
-    const auto end = after.end() - static_cast<std::ptrdiff_t>(chains);
+  for (std::size_t i = 0; i < running_->layout->shared_rates; ++i) {
+    const auto end = after.begin() + static_cast<std::ptrdiff_t>(program.layout->shared_rates);
     const auto same = std::find(after.begin(), end, before[i]);
     if (same != end) handover.rates.push_back({i, static_cast<std::size_t>(same - after.begin())});
   }
   for (std::size_t c = chains; c > 0; --c) handover.rates.push_back({before.size() - c, after.size() - c});
-  release_outputs(program);
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    const Entry& entry = entries_[order_[i]];
+    if (!entry.own_rate || !entry.predecessor) continue;
+    const ComponentLayout& old = running_->layout->components[*entry.predecessor];
+    const std::size_t rate = program.layout->components[i].rate;
+    if (old.chain.empty()) handover.rates.push_back({old.rate, rate});
+    const bool governed = std::ranges::any_of(modes_, [&](const NewModes& modes) {
+      return std::ranges::find(modes.governed, order_[i], &NewModes::Governed::part) != modes.governed.end();
+    });
+    if (!governed) handover.ungoverned.push_back(rate);
+  }
 }
 
 /// The frame of a kept component, and what is on its way to it.

@@ -45,6 +45,34 @@ struct Source {
   double initial = 0;
 };
 
+/// What the modes of one region mean; the region itself is a part. Parts are those of the beat, not of
+/// chains. In each list `by mode` is in the order of the region's plan.
+struct NewModes {
+  struct Governed {
+    std::size_t part;
+    std::vector<bool> active;  ///< by mode
+  };
+  struct Tuned {
+    std::size_t part;
+    std::vector<std::optional<Settings>> settings;  ///< by mode; none: the part's own
+  };
+  struct Rewired {
+    std::size_t part;
+    std::size_t input;                           ///< that is connected, too
+    std::vector<std::optional<Source>> sources;  ///< by mode; none: as it is connected
+  };
+  struct Guarded {
+    std::size_t part;  ///< an actuator
+    std::size_t line;
+    std::vector<bool> safe;  ///< by mode
+  };
+  std::size_t region;
+  std::vector<Governed> governed{};
+  std::vector<Tuned> tuned{};
+  std::vector<Rewired> rewired{};
+  std::vector<Guarded> guarded{};
+};
+
 /// Builds one program. Ordinary domain. Parts and outputs are named by their index in the order of adding.
 class ProgramBuilder {
  public:
@@ -60,6 +88,10 @@ class ProgramBuilder {
   std::size_t add(NewPart part);
   /// Connects an input. An input that nothing is connected to gets its constant, or is refused by `build`.
   void connect(std::size_t part, std::size_t input, Source source);
+
+  /// Says what a region does. A component, a parameter set, an input and an output belong to one region at
+  /// most.
+  void add_modes(NewModes modes) { modes_.push_back(std::move(modes)); }
 
   /// An output of an actuator: the line's index in it.
   struct Line {
@@ -82,6 +114,7 @@ class ProgramBuilder {
     std::vector<std::optional<Source>> sources;  // by input
     std::optional<std::size_t> predecessor;      // the part of the running program whose instance goes on
     std::vector<std::string> states{};           // of the instance
+    bool own_rate = false;                       // modes switch it on and off, or did
   };
   struct NewChain {
     std::string name;
@@ -89,13 +122,14 @@ class ProgramBuilder {
   };
   /// A block of frames while wires are laid: what is still free in it, and where its delays go.
   struct Block {
-    double* values;
-    Status* statuses;
-    std::size_t free;
-    std::vector<DelayLine>* delays;
+    double* values = nullptr;
+    Status* statuses = nullptr;
+    std::size_t free = 0;
+    std::vector<DelayLine>* delays = nullptr;
     DelayLine::Place place(std::size_t index) const { return {values + index, statuses + index}; }
   };
   bool is_actuator(std::size_t entry) const { return entries_[entry].part.kind == PluginKind::actuator; }
+  bool is_region(std::size_t entry) const { return entries_[entry].part.kind == PluginKind::region; }
   bool same_chain(std::size_t a, std::size_t b) const {
     return entries_[a].part.chain == entries_[b].part.chain;
   }
@@ -103,20 +137,27 @@ class ProgramBuilder {
   void keep_instances();
   void name_states();
   void take_checkpoints(Program& program, ProgramLayout& layout) const;
+  void give_own_rates();
+  std::vector<std::size_t> needs_of(std::size_t entry) const;
   void put_in_order();
   std::shared_ptr<ProgramLayout> lay_out(std::string specification,
                                          const std::shared_ptr<StepTable>& durations) const;
   void place_frames(Program& program) const;
   void place_chains(Program& program) const;
-  void wire(Program& program) const;
+  void wire(Program& program);
   Wire wire_input(Program& program, std::size_t place, std::size_t input, Block& block) const;
+  Wire wire_source(Program& program, std::size_t place, const Source& source, Block& block) const;
   Wire wire_into_chain(Program& program, std::size_t place, std::size_t input, Block& beat, Block& own) const;
   static void delay(Wire& wire, DelayLine::Place source, DelayLine::Place target, std::size_t beats,
                     double initial, std::vector<DelayLine>& delays);
   void make_steps(Program& program);
+  void make_modes(Program& program);
+  void make_mode_wires(Program& program, const NewModes& modes, ModeSwitch& result);
   void make_safe_sequence(Program& program) const;
   void make_handover(Program& program) const;
   void hand_over_part(Program& program, std::size_t place) const;
+  void hand_over_rates(Program& program) const;
+  void hand_over_regions(Program& program) const;
   void release_outputs(Program& program) const;
 
   Period period_;
@@ -125,8 +166,10 @@ class ProgramBuilder {
   std::vector<Entry> entries_;
   std::vector<DevicePart> devices_;
   std::vector<NewChain> chains_;
+  std::vector<NewModes> modes_;
   std::vector<Line> safe_order_;
   std::optional<Schedule> checkpoint_;
+  Block beat_;                      // of the program that is being made
   std::vector<std::size_t> order_;  // entries in the order of the beat, then of the chains
   std::vector<std::size_t> place_;  // of each entry in that order
 };

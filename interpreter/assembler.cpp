@@ -21,6 +21,7 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
   Compiled compiled;
   add_parts(builder);
   connect(builder, compiled);
+  add_modes(builder, compiled);
   builder.set_safe_order(lines_in_safe_order(specification_));
   if (specification_.report && specification_.report->checkpoint)
     builder.save_state(*specification_.report->checkpoint);
@@ -72,25 +73,61 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
       const ComponentSpecification& producer = *components_[draft->component].specification;
       const ComponentSpecification& consumer = *components_[i].specification;
       const bool crosses = producer.chain != consumer.chain;
-      const bool last_beat = producer.kind == PluginKind::actuator || (crosses && consumer.chain);
-      compiled.wires.push_back({draft->specification->signal.text, consumer.name, port.name, from.text(),
-                                to.text(), source.delay, last_beat && source.delay == 0,
-                                crosses && producer.chain ? producer.schedule.every : 0});
+      const bool last_beat = producer.kind == PluginKind::actuator || (crosses && consumer.chain) ||
+                             consumer.kind == PluginKind::region;
+      compiled.wires.push_back({draft->specification->signal.text,
+                                consumer.name,
+                                port.name,
+                                from.text(),
+                                to.text(),
+                                source.delay,
+                                last_beat && source.delay == 0,
+                                crosses && producer.chain ? producer.schedule.every : 0,
+                                {}});
       if (!(from == to)) source = converted(builder, i, input, source, from, to);
       builder.connect(i, input, source);
     }
   }
 }
 
+void Assembler::add_modes(ProgramBuilder& builder, Compiled& compiled) {
+  for (DraftModes& modes : modes_) {
+    const ComponentSpecification& region = *components_[modes.modes.region].specification;
+    for (const DraftModes::Wire& draft : modes.wires) {
+      NewModes::Rewired& wire =
+          modes.modes.rewired.emplace_back(NewModes::Rewired{draft.component, draft.input, {}});
+      const Unit to = units_.of_input(draft.component, draft.input).unit;
+      for (std::size_t mode = 0; mode < draft.sources.size(); ++mode) {
+        const std::optional<DraftSource>& given = draft.sources[mode];
+        if (!given) {
+          wire.sources.emplace_back();
+          continue;
+        }
+        const std::string name = region.name + "." + region.region->modes[mode].name;
+        Source source{given->component, given->output, 0, 0};
+        const Unit from = output_unit(given->component, given->output);
+        const bool last_beat = components_[given->component].specification->kind == PluginKind::actuator;
+        compiled.wires.push_back(
+            {given->specification->signal.text, components_[draft.component].specification->name,
+             given->specification->input, from.text(), to.text(), 0, last_beat, 0, name});
+        if (!(from == to))
+          source = converted(builder, draft.component, draft.input, source, from, to, "." + name);
+        wire.sources.emplace_back(source);
+      }
+    }
+    builder.add_modes(std::move(modes.modes));
+  }
+}
+
 /// Puts a conversion between a source and its consumer. It has the consumer's turns: so it works on what is
 /// newest whenever that is looked at.
 Source Assembler::converted(ProgramBuilder& builder, std::size_t consumer, std::size_t input,
-                            const Source& source, const Unit& from, const Unit& to) {
+                            const Source& source, const Unit& from, const Unit& to, const std::string& mode) {
   const ComponentSpecification& reader = *components_[consumer].specification;
   const Conversion factors = conversion(from, to);
   NewPart part;
-  part.name =
-      reader.name + "." + components_[consumer].instance->inputs()[input]->description().name + ".unit";
+  part.name = reader.name + "." + components_[consumer].instance->inputs()[input]->description().name +
+              ".unit" + mode;
   part.plugin = UnitConversion::plugin_name;
   part.kind = PluginKind::observer;
   part.schedule = reader.schedule;
@@ -111,8 +148,10 @@ void Assembler::name_units(Program& program) const {
   for (ComponentLayout& component : layout->components) {
     const auto found = by_name.find(component.component);
     if (found == by_name.end()) continue;  // a conversion: its units are real
-    for (std::size_t i = 0; i < component.signals.size(); ++i)
+    for (std::size_t i = 0; i < component.signals.size(); ++i) {
       component.signals[i].unit = output_unit(found->second, i).text();
+      component.signals[i].labels = labels_of(*components_[found->second].specification, i);
+    }
   }
   program.layout = std::move(layout);
 }

@@ -12,22 +12,24 @@ namespace tactus {
 /// here.
 class Assembler {
  public:
-  Assembler(const Specification& specification, DraftComponents& components, const UnitSolution& units,
-            QuantityReader& quantities, Findings& findings)
+  Assembler(const Specification& specification, DraftComponents& components, std::vector<DraftModes>& modes,
+            const UnitSolution& units, QuantityReader& quantities, Findings& findings)
       : specification_(specification),
         components_(components),
+        modes_(modes),
         units_(units),
         quantities_(quantities),
         findings_(findings) {}
 
-  /// Uses up the settings of the components.
+  /// Uses up the settings of the components and modes.
   std::optional<Compiled> assemble(const DraftDevices& devices, const CompileOptions& options);
 
  private:
   void add_parts(ProgramBuilder& builder);
   void connect(ProgramBuilder& builder, Compiled& compiled);
+  void add_modes(ProgramBuilder& builder, Compiled& compiled);
   Source converted(ProgramBuilder& builder, std::size_t consumer, std::size_t input, const Source& source,
-                   const Unit& from, const Unit& to);
+                   const Unit& from, const Unit& to, const std::string& mode = {});
   void name_units(Program& program) const;
   void describe_outputs(Compiled& compiled) const;
   void report(const ProgramError& error);
@@ -38,6 +40,7 @@ class Assembler {
 
   const Specification& specification_;
   DraftComponents& components_;
+  std::vector<DraftModes>& modes_;
   const UnitSolution& units_;
   QuantityReader& quantities_;
   Findings& findings_;

@@ -4,11 +4,13 @@
 #include <typeinfo>
 
 #include "components/interlock/interlock.hpp"
+#include "engine/region.hpp"
 #include "interpreter/assembler.hpp"
 #include "interpreter/channels.hpp"
 #include "interpreter/condition_compiler.hpp"
 #include "interpreter/device_maker.hpp"
 #include "interpreter/draft.hpp"
+#include "interpreter/mode_compiler.hpp"
 #include "interpreter/parameters.hpp"
 #include "interpreter/unit_solution.hpp"
 #include "interpreter/wiring.hpp"
@@ -39,8 +41,13 @@ class Compilation {
   bool find_device(DraftComponent& draft);
   void set_up(DraftComponent& draft, const UnitResolver& units);
   std::vector<std::string> outputs_of(const std::string& interlock) const;
+  std::vector<ConditionInput> condition_inputs(std::size_t index, const UnitSolution& units) const;
   void set_up_interlock(std::size_t index, const UnitSolution& units);
+  void set_up_region(std::size_t index, const UnitSolution& units);
+  void compile_modes(Wiring& wiring, const UnitSolution& units);
   void check_units(const UnitSolution& units);
+  void check_units(const UnitSolution& units, std::size_t component, std::size_t input,
+                   const DraftSource& source);
   void check_overrun();
   void check_states();
 
@@ -56,6 +63,7 @@ class Compilation {
   ChannelCompiler channels_;
   DraftDevices devices_;
   DraftComponents components_;
+  std::vector<DraftModes> modes_;
   std::vector<CompiledInterlock> interlocks_;
 };
 
@@ -74,14 +82,16 @@ std::optional<Compiled> Compilation::run() {
   for (std::size_t i = 0; i < components_.size(); ++i) {
     set_up(components_[i], [&](const std::string& declared) { return units.resolve(i, declared); });
     if (components_[i].specification->interlock) set_up_interlock(i, units);
+    if (components_[i].specification->region) set_up_region(i, units);
   }
+  compile_modes(wiring, units);
   check_overrun();
   check_states();
   if (components_.empty() && !findings_.has_errors())
     findings_.error({specification_.file}, "there is no component: nothing to run");
   if (findings_.has_errors()) return std::nullopt;
-  auto compiled =
-      Assembler(specification_, components_, units, quantities_, findings_).assemble(devices_, options_);
+  auto compiled = Assembler(specification_, components_, modes_, units, quantities_, findings_)
+                      .assemble(devices_, options_);
   if (compiled) compiled->interlocks = std::move(interlocks_);
   return compiled;
 }
@@ -157,19 +167,22 @@ void Compilation::make_component(const ComponentSpecification& component) {
     static_cast<Actuator&>(*draft.instance).declare(draft.outputs);
 }
 
-std::shared_ptr<Component> make_interlock(const ComponentSpecification& component) {
-  auto interlock = std::make_shared<Interlock>();
+/// Of an interlock or a region, which read the signals of their conditions.
+template <class T>
+std::shared_ptr<Component> make_watcher(const ComponentSpecification& component) {
+  auto watcher = std::make_shared<T>();
   std::vector<std::string> signals;
   for (const ConnectionSpecification& input : component.inputs) signals.push_back(input.input);
-  interlock->declare(signals);
-  return interlock;
+  watcher->declare(signals);
+  return watcher;
 }
 
 std::shared_ptr<Component> Compilation::make_instance(const ComponentSpecification& component) {
   if (!component.plugin) {
     if (component.kind == PluginKind::scanner) return std::make_shared<Scanner>();
     if (component.kind == PluginKind::actuator) return std::make_shared<Actuator>();
-    if (component.kind == PluginKind::interlock) return make_interlock(component);
+    if (component.kind == PluginKind::interlock) return make_watcher<Interlock>(component);
+    if (component.kind == PluginKind::region) return make_watcher<Region>(component);
     return nullptr;  // found already: the key is missing
   }
   try {
@@ -201,6 +214,7 @@ void Compilation::set_up(DraftComponent& draft, const UnitResolver& units) {
   const schema::Section& section = component.kind == PluginKind::scanner     ? schema::scanner
                                    : component.kind == PluginKind::actuator  ? schema::actuator
                                    : component.kind == PluginKind::interlock ? schema::interlock
+                                   : component.kind == PluginKind::region    ? schema::region
                                                                              : schema::component;
   const std::size_t before = findings_.errors();
   ParameterFiller filler(*draft.instance, component.name, component.position, quantities_, findings_);
@@ -236,18 +250,29 @@ std::vector<std::string> Compilation::outputs_of(const std::string& interlock) c
   return outputs;
 }
 
+/// What the names in the conditions of a component stand for.
+std::vector<ConditionInput> Compilation::condition_inputs(std::size_t index,
+                                                          const UnitSolution& units) const {
+  const DraftComponent& draft = components_[index];
+  std::vector<ConditionInput> inputs;
+  for (std::size_t i = 0; i < draft.specification->inputs.size(); ++i) {
+    ConditionInput input{draft.specification->inputs[i].signal.text, units.of_input(index, i).unit};
+    const std::optional<DraftSource>& source = draft.sources[i];
+    if (source) input.labels = labels_of(*components_[source->component].specification, source->output);
+    inputs.push_back(std::move(input));
+  }
+  return inputs;
+}
+
 void Compilation::set_up_interlock(std::size_t index, const UnitSolution& units) {
   DraftComponent& draft = components_[index];
   const ComponentSpecification& component = *draft.specification;
   if (!draft.usable || !component.interlock->is_readable) return;
-  std::vector<ConditionInput> inputs;
   std::vector<std::string> watches;
-  for (std::size_t i = 0; i < component.inputs.size(); ++i) {
-    inputs.push_back({component.inputs[i].signal.text, units.of_input(index, i).unit});
-    watches.push_back(component.inputs[i].signal.text);
-  }
+  for (const ConnectionSpecification& input : component.inputs) watches.push_back(input.signal.text);
+  const std::vector<ConditionInput> inputs = condition_inputs(index, units);
   std::optional<Condition> condition =
-      compile_condition(component.interlock->trip, inputs, specification_.constants,
+      compile_condition(component.interlock->trip, {inputs, specification_.constants},
                         "`trip` of interlock " + component.name, findings_);
   if (!condition) return;
   Interlock::Policy policy{component.name, std::move(*condition), component.interlock->latch,
@@ -256,30 +281,94 @@ void Compilation::set_up_interlock(std::size_t index, const UnitSolution& units)
   static_cast<Interlock&>(*draft.instance).attach(std::move(policy));
 }
 
+void Compilation::set_up_region(std::size_t index, const UnitSolution& units) {
+  DraftComponent& draft = components_[index];
+  const ComponentSpecification& component = *draft.specification;
+  if (!draft.usable) return;
+  const std::vector<ConditionInput> inputs = condition_inputs(index, units);
+  Region::Plan plan{.name = component.name, .initial = component.region->initial};
+  bool complete = true;
+  for (const ModeSpecification& mode : component.region->modes) {
+    Region::Mode& made = plan.modes.emplace_back(Region::Mode{mode.name});
+    for (const ModeSpecification::Transition& given : mode.transitions) {
+      Region::Transition transition{.to = component.region->index(given.target.text), .after = given.after};
+      transition.announcement = given.target.text + ": " + given.cause;
+      if (given.after == 0) {
+        const std::string what =
+            "mode " + component.name + "." + mode.name + ": the condition for `" + given.target.text + "`";
+        auto condition =
+            given.is_readable
+                ? compile_condition(given.condition, {inputs, specification_.constants, &plan.commands}, what,
+                                    findings_)
+                : std::nullopt;
+        complete = complete && condition;
+        transition.condition = condition.value_or(Condition());
+      }
+      complete = complete && transition.to < component.region->modes.size();
+      made.transitions.push_back(std::move(transition));
+    }
+  }
+  if (complete && !findings_.has_errors()) static_cast<Region&>(*draft.instance).attach(std::move(plan));
+}
+
+void Compilation::compile_modes(Wiring& wiring, const UnitSolution& units) {
+  const auto make_settings =
+      [&](std::size_t index,
+          const std::vector<ParameterSpecification>& parameters) -> std::optional<Settings> {
+    const ComponentSpecification& component = *components_[index].specification;
+    const std::shared_ptr<Component> instance = make_instance(component);
+    if (instance == nullptr) return std::nullopt;
+    const std::size_t before = findings_.errors();
+    ParameterFiller filler(*instance, component.name, component.position, quantities_, findings_);
+    Settings settings = filler.fill(parameters, schema::component,
+                                    [&](const std::string& unit) { return units.resolve(index, unit); });
+    if (findings_.errors() > before) return std::nullopt;
+    instance->bind(settings);
+    Configuration told = configuration(component.schedule);
+    configure(*instance, told, parameters, component.name, component.position, findings_);
+    return settings;
+  };
+  ModeCompiler compiler(components_, wiring, make_settings, findings_);
+  for (std::size_t i = 0; i < components_.size(); ++i) {
+    if (components_[i].specification->region) modes_.push_back(compiler.compile(i));
+  }
+  for (const DraftModes& modes : modes_) {
+    for (const DraftModes::Wire& wire : modes.wires) {
+      for (const std::optional<DraftSource>& source : wire.sources) {
+        if (source) check_units(units, wire.component, wire.input, *source);
+      }
+    }
+  }
+}
+
 // Checks over several components
 
 void Compilation::check_units(const UnitSolution& units) {
   for (std::size_t i = 0; i < components_.size(); ++i) {
     for (std::size_t input = 0; input < components_[i].sources.size(); ++input) {
       const auto& source = components_[i].sources[input];
-      if (!source) continue;
-      const PortDescription& port = components_[i].instance->inputs()[input]->description();
-      const ResolvedUnit expected = units.of_input(i, input);
-      const PortDescription& output =
-          components_[source->component].instance->outputs()[source->output]->description();
-      const ResolvedUnit given = units.resolve(source->component, output.unit);
-      if (!expected.is_known || !given.is_known) continue;
-      const Unit& found = given.unit;
-      const ConnectionSpecification& connection = *source->specification;
-      if (!found.convertible_to(expected.unit)) {
-        findings_.error(connection.signal.position, components_[i].specification->name + "." + port.name +
-                                                        " is in " + expected.unit.text() + ", but " +
-                                                        connection.signal.text + " is in " + found.text() +
-                                                        ", which cannot be converted" + expected.why);
-      } else if (connection.delay > 0 && !connection.initial.is_null()) {
-        quantities_.read(connection.initial, found, Quantity::absolute, "`initial` of input " + port.name);
-      }
+      if (source) check_units(units, i, input, *source);
     }
+  }
+}
+
+void Compilation::check_units(const UnitSolution& units, std::size_t component, std::size_t input,
+                              const DraftSource& source) {
+  const PortDescription& port = components_[component].instance->inputs()[input]->description();
+  const ResolvedUnit expected = units.of_input(component, input);
+  const PortDescription& output =
+      components_[source.component].instance->outputs()[source.output]->description();
+  const ResolvedUnit given = units.resolve(source.component, output.unit);
+  if (!expected.is_known || !given.is_known) return;
+  const Unit& found = given.unit;
+  const ConnectionSpecification& connection = *source.specification;
+  if (!found.convertible_to(expected.unit)) {
+    findings_.error(connection.signal.position, components_[component].specification->name + "." + port.name +
+                                                    " is in " + expected.unit.text() + ", but " +
+                                                    connection.signal.text + " is in " + found.text() +
+                                                    ", which cannot be converted" + expected.why);
+  } else if (connection.delay > 0 && !connection.initial.is_null()) {
+    quantities_.read(connection.initial, found, Quantity::absolute, "`initial` of input " + port.name);
   }
 }
 

@@ -25,6 +25,7 @@ struct CompiledWire {
   std::size_t delay = 0;   ///< in beats, as asked for
   bool last_beat = false;  ///< it is that of the beat before: of an actuator, or read by a chain at its turn
   std::uint64_t turn = 0;  ///< of a chain: it is what was computed on the turn before, so many beats ago
+  std::string mode{};  ///< in which it is connected so, `region.mode`; empty: whenever no mode says otherwise
 };
 
 /// One output of the experiment.

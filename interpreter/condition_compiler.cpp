@@ -42,8 +42,7 @@ const std::map<std::string, Operation, std::less<>> statuses = {{"good", Operati
 
 class Compiler {
  public:
-  Compiler(std::span<const ConditionInput> inputs, const Constants& constants)
-      : inputs_(inputs), constants_(constants) {}
+  explicit Compiler(const ConditionScope& scope) : scope_(scope) {}
 
   Piece compile(const Expression& expression) const {
     switch (expression.kind) {
@@ -51,6 +50,8 @@ class Compiler {
         return number(expression, expression.text);
       case Expression::Kind::name:
         return name(expression);
+      case Expression::Kind::command:
+        return command(expression);
       case Expression::Kind::call:
         return call(expression);
       case Expression::Kind::unary:
@@ -89,22 +90,46 @@ class Compiler {
     }
   }
 
-  std::uint32_t input(const Expression& expression) const {
-    const auto found = std::ranges::find(inputs_, expression.text, &ConditionInput::signal);
-    if (found == inputs_.end()) throw Wrong(expression, "`" + expression.text + "` is no signal");
-    return static_cast<std::uint32_t>(found - inputs_.begin());
+  std::uint32_t input(const Expression& expression, const std::string& signal) const {
+    const auto found = std::ranges::find(scope_.inputs, signal, &ConditionInput::signal);
+    if (found == scope_.inputs.end()) throw Wrong(expression, "`" + signal + "` is no signal");
+    return static_cast<std::uint32_t>(found - scope_.inputs.begin());
+  }
+
+  Piece command(const Expression& expression) const {
+    if (scope_.commands == nullptr)
+      throw Wrong(expression, "`command` is for the modes: only their conditions ask for commands");
+    const auto known = std::ranges::find(*scope_.commands, expression.text);
+    const auto index = static_cast<std::uint32_t>(known - scope_.commands->begin());
+    if (known == scope_.commands->end()) scope_.commands->push_back(expression.text);
+    return {{{Operation::command, index}}, true};
+  }
+
+  /// `mode(area.run)`: the signal `area.mode` has the number of that mode.
+  Piece mode(const Expression& name) const {
+    if (name.kind != Expression::Kind::name || name.text.find('.') == std::string::npos)
+      throw Wrong(name, "`mode` asks for a mode of a region, such as `mode(area.run)`");
+    const auto [signal, mode] = signal_of_mode(name.text);
+    const std::uint32_t index = input(name, signal);
+    const std::vector<std::string>& labels = scope_.inputs[index].labels;
+    const auto known = std::ranges::find(labels, mode);
+    if (known == labels.end()) throw Wrong(name, "there is no mode `" + name.text + "`" + hint(mode, labels));
+    return {{{Operation::value, index},
+             {Operation::number, 0, static_cast<double>(known - labels.begin())},
+             {Operation::equal}},
+            true};
   }
 
   Piece name(const Expression& expression) const {
     if (expression.text.find('.') != std::string::npos) {
-      const std::uint32_t index = input(expression);
-      return {{{Operation::value, index}}, false, inputs_[index].unit};
+      const std::uint32_t index = input(expression, expression.text);
+      return {{{Operation::value, index}}, false, scope_.inputs[index].unit};
     }
-    const auto constant = constants_.find(expression.text);
-    if (constant != constants_.end() && constant->second.is_scalar())
+    const auto constant = scope_.constants.find(expression.text);
+    if (constant != scope_.constants.end() && constant->second.is_scalar())
       return number(expression, constant->second.text());
     std::vector<std::string> names;
-    for (const auto& [known, value] : constants_) names.push_back(known);
+    for (const auto& [known, value] : scope_.constants) names.push_back(known);
     throw Wrong(expression, "there is no constant `" + expression.text + "`" + hint(expression.text, names));
   }
 
@@ -120,7 +145,11 @@ class Compiler {
       if (signal.kind != Expression::Kind::name || signal.text.find('.') == std::string::npos)
         throw Wrong(signal, "`" + expression.text + "` asks for the status of a signal, such as `" +
                                 expression.text + "(sensor.level)`");
-      return {{{status->second, input(signal)}}, true};
+      return {{{status->second, input(signal, signal.text)}}, true};
+    }
+    if (expression.text == "mode") {
+      arguments(1);
+      return mode(expression.parts[0]);
     }
     if (expression.text == "abs") {
       arguments(1);
@@ -134,7 +163,7 @@ class Compiler {
       return joined(expression, std::move(left), quantity(expression.parts[1]), Quantity::absolute,
                     expression.text == "min" ? Operation::minimum : Operation::maximum);
     }
-    const std::vector<std::string> known{"good", "substituted", "stale", "bad", "abs", "min", "max"};
+    const std::vector<std::string> known{"good", "substituted", "stale", "bad", "mode", "abs", "min", "max"};
     throw Wrong(expression, "there is no function `" + expression.text + "`" + hint(expression.text, known));
   }
 
@@ -210,17 +239,15 @@ class Compiler {
     return left;
   }
 
-  std::span<const ConditionInput> inputs_;
-  const Constants& constants_;
+  const ConditionScope& scope_;
 };
 
 }  // namespace
 
-std::optional<Condition> compile_condition(const Expression& expression,
-                                           std::span<const ConditionInput> inputs, const Constants& constants,
+std::optional<Condition> compile_condition(const Expression& expression, const ConditionScope& scope,
                                            const std::string& what, Findings& findings) {
   try {
-    return Condition(Compiler(inputs, constants).truth(expression).program);
+    return Condition(Compiler(scope).truth(expression).program);
   } catch (const Wrong& wrong) {
     findings.error(wrong.position(), what + ": " + wrong.what());
   } catch (const std::invalid_argument& error) {

@@ -12,6 +12,7 @@
 #include "components/component.hpp"
 #include "components/scanner/scanner.hpp"
 #include "device/device.hpp"
+#include "engine/program_builder.hpp"
 #include "interpreter/specification.hpp"
 
 namespace tactus {
@@ -41,6 +42,17 @@ struct DraftComponent {
   std::vector<OutputLine> outputs;
   std::vector<std::optional<DraftSource>> sources;  ///< by input of the instance
   bool usable = true;  ///< false once something was found that keeps it from running
+};
+
+/// What the modes of a region mean, but for the conversions of units that its wires may need.
+struct DraftModes {
+  struct Wire {
+    std::size_t component;
+    std::size_t input;
+    std::vector<std::optional<DraftSource>> sources;  ///< by mode; none: as it is connected
+  };
+  NewModes modes;
+  std::vector<Wire> wires{};
 };
 
 using DraftDevices = std::map<std::string, DraftDevice, std::less<>>;

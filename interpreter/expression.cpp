@@ -199,6 +199,9 @@ class Parser {
 
   Expression name_or_call() {
     Expression result = leaf(Expression::Kind::name);
+    if (result.text == "command" && tokens_.current().kind == Token::Kind::name &&
+        !is_word(tokens_.current().text))
+      return leaf(Expression::Kind::command);
     if (!tokens_.take_if("(")) return result;
     result.kind = Expression::Kind::call;
     do {
@@ -240,11 +243,15 @@ class Parser {
   int nesting_ = 0;
 };
 
-void collect(const Expression& expression, std::vector<const Expression*>& found) {
-  const auto same = [&](const Expression* other) { return other->text == expression.text; };
-  if (expression.kind == Expression::Kind::name && expression.text.find('.') != std::string::npos &&
-      std::ranges::none_of(found, same)) {
-    found.push_back(&expression);
+void collect(const Expression& expression, std::vector<SignalName>& found) {
+  const auto add = [&](const std::string& name, const Position& position) {
+    if (name.find('.') != std::string::npos && std::ranges::count(found, name, &SignalName::text) == 0)
+      found.push_back({name, position});
+  };
+  if (expression.kind == Expression::Kind::name) add(expression.text, expression.position);
+  if (expression.kind == Expression::Kind::call && expression.text == "mode") {
+    for (const Expression& part : expression.parts) add(signal_of_mode(part.text).first, part.position);
+    return;
   }
   for (const Expression& part : expression.parts) collect(part, found);
 }
@@ -268,10 +275,16 @@ bool read_expression(const Node& node, const std::string& what, Findings& findin
   }
 }
 
-std::vector<const Expression*> signals_of(const Expression& expression) {
-  std::vector<const Expression*> found;
+std::vector<SignalName> signals_of(const Expression& expression) {
+  std::vector<SignalName> found;
   collect(expression, found);
   return found;
+}
+
+std::pair<std::string, std::string> signal_of_mode(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos) return {};
+  return {name.substr(0, dot) + ".mode", name.substr(dot + 1)};
 }
 
 }  // namespace tactus

@@ -113,8 +113,8 @@ void read_interlock(ComponentSpecification& component, const SectionReader& read
     interlock->all_safe = true;
   if (const Node* trip = reader.get("trip"))
     interlock->is_readable = read_expression(*trip, "`trip` of " + what, findings, interlock->trip);
-  for (const Expression* signal : signals_of(interlock->trip))
-    component.inputs.push_back({signal->text, signal->position, {signal->text, signal->position}});
+  for (const SignalName& signal : signals_of(interlock->trip))
+    component.inputs.push_back({signal.text, signal.position, {signal.text, signal.position}});
   component.interlock = std::move(interlock);
 }
 

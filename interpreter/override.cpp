@@ -71,6 +71,31 @@ Node replaced(const Node& tree, std::span<const std::string> path, const Positio
   return tree.with(path.front(), key, replaced(below, path.subspan(1), position, value));
 }
 
+/// A map without one of its keys.
+Node without(const Node& map, std::string_view key) {
+  std::vector<Node::Entry> kept;
+  for (const Node::Entry& entry : map.entries()) {
+    if (entry.key != key) kept.push_back(entry);
+  }
+  return Node::map(std::move(kept), map.position());
+}
+
+/// What the user sets holds in every mode: no mode sets the same any more.
+Node without_modes_setting(const Node& tree, std::string_view name) {
+  const Node* const modes = tree.find("modes");
+  if (modes == nullptr) return tree;
+  Node changed = tree;
+  for (const Node::Entry& region : modes->entries()) {
+    for (const Node::Entry& mode : region.value.entries()) {
+      const Node* const set = mode.value.find("set");
+      if (set == nullptr || set->find(name) == nullptr) continue;
+      const std::string path[] = {"modes", region.key, mode.key, "set"};
+      changed = replaced(changed, path, set->position(), without(*set, name));
+    }
+  }
+  return changed;
+}
+
 }  // namespace
 
 Node with_assignment(const Node& tree, const std::string& assignment, Findings& findings) {
@@ -93,7 +118,8 @@ Node with_assignment(const Node& tree, const std::string& assignment, Findings& 
                                  hint(words.front(), known_names(tree)));
     return tree;
   }
-  return replaced(tree, *path, position, moved_to(*value, position));
+  const Node changed = replaced(tree, *path, position, moved_to(*value, position));
+  return without_modes_setting(changed, trim(assignment.substr(0, equals)));
 }
 
 }  // namespace tactus

@@ -40,7 +40,7 @@ constexpr Key root_keys[] = {
      .initial = "steps"},
     {.name = "include", .type = Type::names, .about = "other files as parts of this one", .available = false},
     {.name = "interlocks", .type = Type::names, .about = "conditions that make outputs safe"},
-    {.name = "modes", .type = Type::names, .about = "the application's state machine", .available = false},
+    {.name = "modes", .type = Type::names, .about = "the application's state machine, region by region"},
     {.name = "chains", .type = Type::names, .about = "components that take too long for the beat"},
     {.name = "alarms",
      .type = Type::names,
@@ -285,6 +285,34 @@ constexpr Key chain_keys[] = {
      .max = 4095},
 };
 
+constexpr Key region_keys[] = {
+    {.name = "initial", .type = Type::name, .about = "mode at the beginning", .initial = "the first one"},
+};
+
+constexpr Key mode_keys[] = {
+    {.name = "active",
+     .type = Type::anything,
+     .about = "list of the components that run in this mode; those of other modes of the region rest"},
+    {.name = "set", .type = Type::names, .about = "other values of parameters, `component.parameter: value`"},
+    {.name = "connect",
+     .type = Type::names,
+     .about = "other signals for inputs and outputs, `component.input: signal`"},
+    {.name = "outputs", .type = Type::names, .about = "outputs to be kept safe, `component.signal: safe`"},
+    {.name = "go",
+     .type = Type::names,
+     .about = "modes that follow, each with the condition for it, `run: command start`; the first one wins"},
+    {.name = "timeout", .type = Type::section, .about = "how long it lasts at most"},
+};
+
+constexpr Key timeout_keys[] = {
+    {.name = "after",
+     .type = Type::quantity,
+     .about = "time in the mode, or a number of beats",
+     .unit = "s",
+     .required = true},
+    {.name = "go", .type = Type::name, .about = "mode that follows", .required = true},
+};
+
 constexpr Key report_keys[] = {
     {.name = "signals",
      .type = Type::anything,
@@ -322,14 +350,20 @@ const Section schedule{"schedule", schedule_keys};
 const Section interlock{"interlock", interlock_keys};
 const Section interlock_action{"interlock action", interlock_action_keys};
 const Section chain{"chain", chain_keys};
+const Section region{"region", region_keys, true};
+const Section mode{"mode", mode_keys};
+const Section timeout{"timeout", timeout_keys};
 const Section report{"report", report_keys};
 const Section resume{"resume", resume_keys};
 
 std::span<const Section* const> sections() {
-  static const std::array all{
-      &root,     &heartbeat,  &device,           &scanner,  &scanner_channel,  &outlier,
-      &on_bad,   &substitute, &component,        &actuator, &actuator_channel, &connection,
-      &schedule, &interlock,  &interlock_action, &chain,    &report,           &resume};
+  static const std::array all{&root,     &heartbeat,        &device,
+                              &scanner,  &scanner_channel,  &outlier,
+                              &on_bad,   &substitute,       &component,
+                              &actuator, &actuator_channel, &connection,
+                              &schedule, &interlock,        &interlock_action,
+                              &chain,    &region,           &mode,
+                              &timeout,  &report,           &resume};
   return all;
 }
 

@@ -47,8 +47,8 @@ struct Section {
 };
 
 extern const Section root, heartbeat, device, scanner, scanner_channel, outlier, on_bad, substitute,
-    component, actuator, actuator_channel, connection, schedule, interlock, interlock_action, chain, report,
-    resume;
+    component, actuator, actuator_channel, connection, schedule, interlock, interlock_action, chain, region,
+    mode, timeout, report, resume;
 /// All of the above.
 std::span<const Section* const> sections();
 

@@ -4,11 +4,14 @@
 #include <filesystem>
 #include <map>
 
+#include "interpreter/chains.hpp"
 #include "interpreter/exact_time.hpp"
 #include "interpreter/input_checks.hpp"
 #include "interpreter/interlocks.hpp"
+#include "interpreter/modes.hpp"
 #include "interpreter/override.hpp"
 #include "interpreter/safe_order.hpp"
+#include "interpreter/schedule_reader.hpp"
 #include "interpreter/section_reader.hpp"
 #include "interpreter/words.hpp"
 #include "interpreter/yaml_reader.hpp"
@@ -35,7 +38,10 @@ const NamedSection component_sections[] = {
 class Reading {
  public:
   Reading(Specification& result, Findings& findings)
-      : result_(result), findings_(findings), quantities_(result.constants, findings) {}
+      : result_(result),
+        findings_(findings),
+        quantities_(result.constants, findings),
+        schedules_(result.heartbeat.period, quantities_, findings) {}
 
   void read(const Node& tree);
 
@@ -48,10 +54,6 @@ class Reading {
   void read_channel(ComponentSpecification& component, const Node::Entry& entry);
   void read_output(ChannelSpecification& channel, const SectionReader& reader);
   ConnectionSpecification connection(const std::string& input, const Position& position, const Node& node);
-  Schedule schedule(const Node& node);
-  std::optional<std::uint64_t> beats(const Node& node, const std::string& what);
-  void read_chain(const Node::Entry& entry);
-  void put_into_chain(const Node& item);
   void read_report(const Node& node);
   void read_resume(const Node& node);
   /// False if the name may not be used; it is told once.
@@ -78,6 +80,7 @@ class Reading {
   Specification& result_;
   Findings& findings_;
   QuantityReader quantities_;
+  ScheduleReader schedules_;
   std::map<std::string, Position> names_;
 };
 
@@ -97,7 +100,15 @@ void Reading::read(const Node& tree) {
     }
   }
   if (const Node* chains = root.get("chains")) {
-    for (const Node::Entry& entry : chains->entries()) read_chain(entry);
+    for (const Node::Entry& entry : chains->entries()) {
+      if (take_name(entry)) read_chain(entry, result_, schedules_, findings_);
+    }
+  }
+  if (const Node* modes = root.get("modes")) {
+    for (const Node::Entry& entry : modes->entries()) {
+      if (take_name(entry)) read_region(entry, result_, schedules_, findings_);
+    }
+    check_regions(result_, findings_);
   }
   connect_interlocks(result_, findings_);
   if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
@@ -195,7 +206,7 @@ void Reading::read_component(const Node::Entry& entry, const NamedSection& secti
   component.parameters = parameters(reader);
   if (section.section.find("device") != nullptr) component.device = word(reader, "device");
   if (const Node* value = reader.get("schedule")) {
-    component.schedule = schedule(*value);
+    component.schedule = schedules_.read(*value);
     component.schedule_position = reader.position_of("schedule");
   }
   if (const Node* inputs = reader.get("inputs")) {
@@ -272,85 +283,6 @@ ConnectionSpecification Reading::connection(const std::string& input, const Posi
   return result;
 }
 
-Schedule Reading::schedule(const Node& node) {
-  const SectionReader reader(node, schema::schedule, "schedule", findings_);
-  Schedule result;
-  if (const Node* value = reader.get("every")) {
-    result.every = beats(*value, "`every`").value_or(1);
-    if (result.every == 0) {
-      findings_.error(value->position(), "`every` must be at least one beat");
-      result.every = 1;
-    }
-  }
-  const Node* const offset = reader.get("offset");
-  if (offset == nullptr) return result;
-  result.offset = beats(*offset, "`offset`").value_or(0);
-  if (result.offset >= result.every && result.every > 1) {
-    findings_.error(offset->position(), "`offset` is " + std::to_string(result.offset) +
-                                            " beats and must be less than `every`, " +
-                                            std::to_string(result.every));
-    result.offset = 0;
-  }
-  return result;
-}
-
-std::optional<std::uint64_t> Reading::beats(const Node& node, const std::string& what) {
-  const Period period = result_.heartbeat.period;
-  if (const auto number = node.integer(); number && *number >= 0) return static_cast<std::uint64_t>(*number);
-  const std::optional<Literal> literal = quantities_.literal(node, what);
-  if (!literal) return std::nullopt;
-  if (literal->value == 0 && literal->unit && literal->unit->convertible_to(Unit::parse("s"))) return 0;
-  const std::optional<Period> duration = exact_duration(*literal);
-  if (!duration) {
-    findings_.error(node.position(),
-                    what + " must be a time or a number of beats, this is `" + node.text() + "`");
-    return std::nullopt;
-  }
-  if (const auto whole = whole_periods(*duration, period)) return whole;
-  findings_.error(node.position(), what + " is " + node.text() +
-                                       ", which is no whole multiple of the period, " + to_string(period));
-  return std::nullopt;
-}
-
-void Reading::read_chain(const Node::Entry& entry) {
-  if (!take_name(entry)) return;
-  const std::string what = "chain " + entry.key;
-  const SectionReader reader(entry.value, schema::chain, what, findings_);
-  ChainSpecification chain{entry.key, entry.position, {}, {}};
-  if (const Node* value = reader.get("schedule")) chain.schedule = schedule(*value);
-  if (const auto core = reader.integer("core")) chain.core = static_cast<int>(*core);
-  result_.chains.push_back(std::move(chain));
-  const Node* const components = reader.get("components");
-  if (components == nullptr) return;
-  if (!components->is_sequence() || components->items().empty())
-    findings_.error(components->position(), "`components` of " + what + " must be a list of components");
-  for (const Node& item : components->items()) put_into_chain(item);
-}
-
-/// Into the chain that was read last.
-void Reading::put_into_chain(const Node& item) {
-  const ChainSpecification& chain = result_.chains.back();
-  const auto named = std::ranges::find(result_.components, item.text(), &ComponentSpecification::name);
-  if (named == result_.components.end()) {
-    std::vector<std::string> names;
-    for (const ComponentSpecification& component : result_.components) names.push_back(component.name);
-    findings_.error(item.position(), "chain " + chain.name + ": there is no component `" + item.text() + "`" +
-                                         hint(item.text(), names));
-  } else if (named->kind == PluginKind::scanner || named->kind >= PluginKind::interlock) {
-    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is of the kind " +
-                                         to_string(named->kind) + ", which belongs to the beat");
-  } else if (named->chain) {
-    findings_.error(item.position(), "chain " + chain.name + ": " + named->name + " is in the chain " +
-                                         result_.chains[*named->chain].name + " already");
-  } else if (named->schedule_position) {
-    findings_.error(*named->schedule_position,
-                    named->name + " runs on the schedule of its chain, " + chain.name + ", not on its own");
-  } else {
-    named->chain = result_.chains.size() - 1;
-    named->schedule = chain.schedule;
-  }
-}
-
 void Reading::read_report(const Node& node) {
   const SectionReader reader(node, schema::report, "report", findings_);
   ReportSpecification report;
@@ -383,6 +315,18 @@ void Reading::read_resume(const Node& node) {
 }
 
 }  // namespace
+
+std::size_t RegionSpecification::index(std::string_view mode) const {
+  return static_cast<std::size_t>(std::ranges::find(modes, mode, &ModeSpecification::name) - modes.begin());
+}
+
+std::vector<std::string> labels_of(const ComponentSpecification& component, std::size_t output) {
+  std::vector<std::string> labels;
+  if (component.region && output == 0) {  // `mode`
+    for (const ModeSpecification& mode : component.region->modes) labels.push_back(mode.name);
+  }
+  return labels;
+}
 
 const ComponentSpecification* Specification::component(std::string_view wanted) const {
   const auto found = std::ranges::find(components, wanted, &ComponentSpecification::name);

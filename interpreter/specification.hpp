@@ -105,7 +105,42 @@ struct InterlockSpecification {
   Position action_position{};
 };
 
-/// One of the five functional components, or an interlock.
+/// One mode of a region.
+struct ModeSpecification {
+  struct Setting {
+    std::string component;
+    ParameterSpecification parameter;
+  };
+  struct Connection {
+    std::string component;
+    ConnectionSpecification connection;
+  };
+  struct Transition {
+    Word target;
+    std::string cause{};  ///< as written, for events
+    Expression condition{};
+    bool is_readable = false;  ///< false: a finding says what is wrong with the condition
+    std::uint64_t after = 0;   ///< by time, after so many beats; 0: by the condition
+  };
+  std::string name;
+  Position position;
+  std::vector<Word> active{};
+  std::vector<Setting> set{};
+  std::vector<Connection> connect{};
+  std::vector<Word> safe_outputs{};
+  std::vector<Transition> transitions{};
+};
+
+/// Modes that exclude each other.
+struct RegionSpecification {
+  std::vector<ModeSpecification> modes;
+  std::size_t initial = 0;
+
+  /// Its number; that of no mode if there is none of that name.
+  std::size_t index(std::string_view mode) const;
+};
+
+/// One of the five functional components, an interlock, or a region of modes.
 struct ComponentSpecification {
   std::string name;
   Position position;
@@ -119,6 +154,7 @@ struct ComponentSpecification {
   std::vector<ChannelSpecification> channels;
   std::vector<ParameterSpecification> parameters;
   std::shared_ptr<const InterlockSpecification> interlock{};
+  std::shared_ptr<const RegionSpecification> region{};
 };
 
 struct DeviceSpecification {
@@ -176,6 +212,9 @@ struct Specification {
 
   const ComponentSpecification* component(std::string_view name) const;
 };
+
+/// Names of the values 0, 1, ... of an output, if they have any.
+std::vector<std::string> labels_of(const ComponentSpecification& component, std::size_t output);
 
 /// Checks the tree and makes a specification of it. There is one in any case that the tree is a map and the
 /// heartbeat can be told; whether it may be used, the findings say.

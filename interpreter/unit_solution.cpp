@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace tactus {
+namespace {
+
+/// It reads signals for conditions, and takes them as they come.
+bool has_conditions(const DraftComponent& component) {
+  const PluginKind kind = component.specification->kind;
+  return kind == PluginKind::interlock || kind == PluginKind::region;
+}
+
+}  // namespace
 
 UnitSolution::UnitSolution(const DraftComponents& components, QuantityReader& quantities, Findings& findings)
     : components_(components), quantities_(quantities), variables_(components.size()) {
@@ -126,7 +135,7 @@ bool UnitSolution::from_parameters(bool alone) {
 
 bool UnitSolution::from_consumers() {
   for (std::size_t i = 0; i < components_.size(); ++i) {
-    if (components_[i].specification->kind == PluginKind::interlock) continue;  // takes what comes
+    if (has_conditions(components_[i])) continue;
     for (std::size_t input = 0; input < components_[i].sources.size(); ++input) {
       const auto& source = components_[i].sources[input];
       if (!source) continue;
@@ -168,7 +177,7 @@ ResolvedUnit UnitSolution::resolve(std::size_t component, const std::string& dec
 ResolvedUnit UnitSolution::of_input(std::size_t component, std::size_t input) const {
   const DraftComponent& reader = components_[component];
   const std::optional<DraftSource>& source = reader.sources[input];
-  if (reader.specification->kind == PluginKind::interlock && source) {
+  if (has_conditions(reader) && source) {
     const Output& output = *components_[source->component].instance->outputs()[source->output];
     return resolve(source->component, output.description().unit);
   }

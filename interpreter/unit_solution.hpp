@@ -19,7 +19,7 @@ class UnitSolution {
 
   /// The meaning of a declared unit within a component, for example `U/Y`.
   ResolvedUnit resolve(std::size_t component, const std::string& declared) const;
-  /// The unit in which an input is read. That of an interlock is its source's, whatever that is.
+  /// The unit in which an input is read. That of a condition is its source's, whatever that is.
   ResolvedUnit of_input(std::size_t component, std::size_t input) const;
 
  private:

@@ -30,6 +30,14 @@ void Wiring::connect() {
 }
 
 void Wiring::connect(DraftComponent& component, const ConnectionSpecification& connection) {
+  if (const auto found = resolve(component, connection))
+    component.sources[found->first] = found->second;
+  else
+    component.usable = false;
+}
+
+std::optional<std::pair<std::size_t, DraftSource>> Wiring::resolve(
+    const DraftComponent& component, const ConnectionSpecification& connection) {
   const std::vector<Input*>& inputs = component.instance->inputs();
   const auto input = std::ranges::find_if(
       inputs, [&](const Input* port) { return port->description().name == connection.input; });
@@ -41,15 +49,11 @@ void Wiring::connect(DraftComponent& component, const ConnectionSpecification& c
     findings_.error(connection.position,
                     component.specification->name + " has no input `" + connection.input + "`" +
                         (names.empty() ? ": it reads nothing" : hint(connection.input, names)));
-    component.usable = false;
-    return;
+    return std::nullopt;
   }
-  if (!signal) {
-    component.usable = false;
-    return;
-  }
-  component.sources[static_cast<std::size_t>(input - inputs.begin())] =
-      DraftSource{signal->component, signal->output, &connection};
+  if (!signal) return std::nullopt;
+  return std::pair(static_cast<std::size_t>(input - inputs.begin()),
+                   DraftSource{signal->component, signal->output, &connection});
 }
 
 void Wiring::find_unconnected(DraftComponent& component) {

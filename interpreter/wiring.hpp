@@ -1,7 +1,9 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "interpreter/draft.hpp"
@@ -16,6 +18,9 @@ class Wiring {
 
   /// Gives each input its source; what is unknown or missing becomes a finding.
   void connect();
+  /// The input's number and its source; nothing if a finding says what is wrong.
+  std::optional<std::pair<std::size_t, DraftSource>> resolve(const DraftComponent& component,
+                                                             const ConnectionSpecification& connection);
   /// Whether `component` or `component.signal` exists; if not, a finding that says so.
   void check_reported(const Word& name);
 

@@ -9,6 +9,7 @@ struct Beat {
   std::int64_t time_ns = 0;  ///< virtual system time: number x period, in ns
   double dt = 0;             ///< the component's sampling period, in s
   double elapsed = 0;        ///< s since its last update: dt, or more after missed beats
+  bool resumed = false;      ///< its first update after a mode in which it was not active
 
   /// Virtual system time in seconds.
   double time() const { return static_cast<double>(time_ns) * 1e-9; }

@@ -10,11 +10,12 @@ namespace tactus {
 
 /// Goes up with every change of what plug-ins and engine share: a class layout, a virtual function, a
 /// meaning.
-inline constexpr std::uint32_t plugin_interface_version = 3;
+inline constexpr std::uint32_t plugin_interface_version = 4;
 
 /// The five functional components and the devices, in the order in which a beat serves them.
 enum class PluginKind : std::uint8_t {
   device,
+  region,  ///< of modes; built in, no plug-in is one
   scanner,
   generator,
   observer,
@@ -24,8 +25,8 @@ enum class PluginKind : std::uint8_t {
 };
 
 constexpr const char* to_string(PluginKind kind) {
-  constexpr const char* names[] = {"device",     "scanner",   "generator", "observer",
-                                   "controller", "interlock", "actuator"};
+  constexpr const char* names[] = {"device",   "region",     "scanner",   "generator",
+                                   "observer", "controller", "interlock", "actuator"};
   return names[static_cast<std::size_t>(kind)];
 }
 

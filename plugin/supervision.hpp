@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace tactus {
 
@@ -43,16 +44,18 @@ class FaultLatch {
 /// Real-time; one task.
 class Announcements {
  public:
+  enum class Kind : std::uint8_t { interlock, mode };
   struct Entry {
+    Kind kind;
     const char* component;
     const char* text;
     double value;
   };
 
   /// The texts must be literals or live as long as the program. Past so many in a beat they are only counted.
-  void add(const char* component, const char* text, double value) {
+  void add(Kind kind, const char* component, const char* text, double value) {
     if (count_ < entries_.size())
-      entries_[count_++] = {component, text, value};
+      entries_[count_++] = {kind, component, text, value};
     else
       ++dropped_;
   }
@@ -67,10 +70,37 @@ class Announcements {
   std::uint64_t dropped_ = 0;
 };
 
+/// What users have told the modes since the last beat. Real-time; one task.
+class ModeOrders {
+ public:
+  enum class Kind : std::uint8_t { command, mode };
+  struct Order {
+    Kind kind = Kind::command;
+    std::array<char, 64> text{};  ///< the command, or `region.mode`
+    std::string_view name() const { return text.data(); }
+  };
+
+  /// False if there is no room: so many wait already, or its text is too long.
+  bool add(Kind kind, std::string_view text) {
+    if (count_ == orders_.size() || text.size() >= Order{}.text.size()) return false;
+    Order& order = orders_[count_++];
+    order = {kind, {}};
+    text.copy(order.text.data(), text.size());
+    return true;
+  }
+  std::span<const Order> all() const { return {orders_.data(), count_}; }
+  void clear() { count_ = 0; }
+
+ private:
+  std::array<Order, 8> orders_{};
+  std::size_t count_ = 0;
+};
+
 /// What the engine shares with the components of the running program.
 struct Supervision {
   FaultLatch fault;
   Announcements announcements;
+  ModeOrders orders;
   bool acknowledged = false;  ///< on this beat what is latched may be released
   bool inhibited = false;     ///< everything runs, but outputs stay at their safe values
   bool safe_wanted = false;   ///< some output has to be safe: the engine sees to it before the beat ends

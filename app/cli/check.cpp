@@ -10,6 +10,8 @@
 #include <set>
 
 #include "app/cli/exit_status.hpp"
+#include "app/cli/graph.hpp"
+#include "app/cli/modes_text.hpp"
 #include "app/cli/text.hpp"
 #include "app/session/supervision.hpp"
 #include "interpreter/compiler.hpp"
@@ -65,7 +67,8 @@ json wires_of(const Compiled& compiled) {
                      {"unit", wire.unit},
                      {"delay", wire.delay},
                      {"last_beat", wire.last_beat},
-                     {"turn", wire.turn}});
+                     {"turn", wire.turn},
+                     {"mode", wire.mode.empty() ? json(nullptr) : json(wire.mode)}});
   }
   return wires;
 }
@@ -117,6 +120,7 @@ json checkpoint_of(const Specification& specification, const Compiled& compiled)
 json unneeded(const json& order, const json& outputs) {
   json names = json::array();
   for (const json& step : order) {
+    if (step.at("kind") == to_string(PluginKind::region)) continue;  // it decides who is
     const bool is_needed = std::ranges::any_of(outputs, [&](const json& output) {
       const json& needs = output.at("needs");
       return std::ranges::find(needs, step.at("component")) != needs.end();
@@ -139,6 +143,7 @@ json result_of(const Specification& specification, const Compiled& compiled) {
           {"wires", wires_of(compiled)},
           {"outputs", std::move(outputs)},
           {"safe_order", std::move(safe_order)},
+          {"modes", modes_of(specification)},
           {"unguarded", unguarded_of(specification, compiled)},
           {"checkpoint", checkpoint_of(specification, compiled)},
           {"needed_by_no_output", std::move(unused)}};
@@ -172,6 +177,7 @@ std::string wires_text(const json& wires) {
     if (wire.at("turn") != 0)
       notes.push_back("of the chain's turn before, " + value_text(wire.at("turn")) + " beats ago");
     if (wire.at("last_beat").get<bool>()) notes.emplace_back("of the beat before");
+    if (!wire.at("mode").is_null()) notes.push_back("in the mode " + value_text(wire.at("mode")));
     rows.push_back(
         {"  " + value_text(wire.at("input")), "reads " + value_text(wire.at("from")), join(notes)});
   }
@@ -204,6 +210,7 @@ std::string text_of(const json& result) {
                                  value_text(result.at("clock")), order_text(result.at("order")));
   if (!result.at("wires").empty()) text += "\ninputs\n" + wires_text(result.at("wires"));
   if (!result.at("outputs").empty()) text += "\noutputs\n" + outputs_text(result.at("outputs"));
+  if (!result.at("modes").empty()) text += "\nmodes\n" + modes_summary(result.at("modes"));
   const auto first_safe = result.at("safe_order").get<std::vector<std::string>>();
   if (!first_safe.empty())
     text += "\nthey go safe in this order: " + join(first_safe) + ", then all others\n";
@@ -238,7 +245,13 @@ int check(const CheckArguments& arguments) {
     fmt::print("{}\n", result.dump(2, ' ', false, json::error_handler_t::replace));
   } else {
     std::fputs(findings.to_text().c_str(), stderr);
-    if (is_good) fmt::print("{}", text_of(result));
+    if (is_good && arguments.graph == "wiring") {
+      fmt::print("{}", wiring_graph(result));
+    } else if (is_good && arguments.graph == "modes") {
+      fmt::print("{}", modes_graph(result));
+    } else if (is_good) {
+      fmt::print("{}", text_of(result));
+    }
   }
   return is_good ? done : input_wrong;
 }

@@ -10,6 +10,7 @@ struct CheckArguments {
   std::vector<std::string> set;
   std::vector<std::string> plugin_path;
   bool json = false;
+  std::string graph;  ///< `wiring` or `modes`: only that, as a graph
 };
 
 /// Says what is wrong with a file, or what would run: the order of the beat, what each input reads, what each

@@ -110,6 +110,16 @@ std::string interlock_text(const json& interlock) {
                      number(interlock, "beat"));
 }
 
+std::string modes_text(const json& modes) {
+  std::string text;
+  for (const json& now : modes) {
+    text +=
+        fmt::format("  mode {}.{} for {}\n", now.at("region").get<std::string>(),
+                    now.at("mode").get<std::string>(), duration_text(now.at("elapsed").get<double>() * 1e9));
+  }
+  return text;
+}
+
 std::string status_text(const json& status, bool steps) {
   const bool is_over = status.contains("outcome");
   std::string text =
@@ -124,6 +134,7 @@ std::string status_text(const json& status, bool steps) {
   if (number(status, "chain_turns_missed") > 0) {
     text += fmt::format("  chains missed {} turns\n", number(status, "chain_turns_missed"));
   }
+  text += modes_text(status.at("modes"));
   text += counts_text(status.at("inputs")) + counts_text(status.at("outputs"));
   if (!status.at("last_fault").is_null()) text += "  last " + fault_text(status.at("last_fault")) + "\n";
   if (!status.at("last_interlock").is_null())

@@ -17,6 +17,9 @@ std::string interlock_text(const nlohmann::json& interlock);
 std::string fault_text(const nlohmann::json& fault);
 
 /// Several lines; with `steps` also each step and the worst beats.
+/// The mode of each region, a line each; nothing if there are no modes.
+std::string modes_text(const nlohmann::json& modes);
+
 std::string status_text(const nlohmann::json& status, bool steps);
 
 }  // namespace tactus::cli

@@ -164,6 +164,21 @@ int command(const RemoteArguments& arguments, const std::string& name) {
   return ask(arguments, control::request(name), effect_text);
 }
 
+int user_command(const RemoteArguments& arguments, const std::string& name) {
+  Json request = control::request("command");
+  request["name"] = name;
+  return ask(arguments, request, effect_text);
+}
+
+int mode(const RemoteArguments& arguments, const std::string& name) {
+  Json request = control::request("mode");
+  if (name.empty()) {
+    return ask(arguments, request, [](const Json& reply) { return modes_text(reply.at("modes")); });
+  }
+  request["name"] = name;
+  return ask(arguments, request, effect_text);
+}
+
 int stop(const RemoteArguments& arguments) {
   return ask(arguments, control::request("stop"),
              [](const Json& reply) { return status_text(reply, false); });

@@ -25,6 +25,10 @@ int set(const RemoteArguments& arguments, const std::vector<std::string>& assign
 int swap(const RemoteArguments& arguments, const std::string& file);
 /// pause, resume, trip, reset, ack, arm, inhibit.
 int command(const RemoteArguments& arguments, const std::string& name);
+/// Gives the modes a command.
+int user_command(const RemoteArguments& arguments, const std::string& name);
+/// Shows the modes; orders one, `region.mode`, if there is a name.
+int mode(const RemoteArguments& arguments, const std::string& name);
 int stop(const RemoteArguments& arguments);
 
 }  // namespace tactus::cli

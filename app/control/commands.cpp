@@ -10,8 +10,8 @@ namespace tactus::control {
 namespace {
 
 const std::vector<std::string>& names() {
-  static const std::vector<std::string> all{"status", "get",   "set", "swap", "pause",   "resume",
-                                            "trip",   "reset", "ack", "arm",  "inhibit", "stop"};
+  static const std::vector<std::string> all{"status", "get", "set", "swap",    "pause", "resume",  "trip",
+                                            "reset",  "ack", "arm", "inhibit", "stop",  "command", "mode"};
   return all;
 }
 
@@ -66,6 +66,8 @@ std::optional<Json> Commands::take(Server::ClientId client, const Json& request)
   if (std::ranges::find(names(), name) == names().end()) {
     throw Refused(Refusal::request, "there is no command `" + name + "`" + hint(name, names()));
   }
+  if (name == "mode" && !request.contains("name")) return success({{"modes", modes_reply(session_)}});
+  if (name == "command" || name == "mode") text_of(request, "name");
   if (name == "set") assignments_of(request);
   if (name == "set" || name == "swap") interlocks_of(request);
   if (name == "swap") text_of(request, "file");
@@ -76,6 +78,8 @@ std::optional<Json> Commands::take(Server::ClientId client, const Json& request)
 void Commands::begin(const Json& request) {
   const std::string name = text_of(request, "command");
   if (const auto command = engine_command(name)) return session_.command(*command);
+  if (name == "command") return session_.command(EngineCommand::user, text_of(request, "name"));
+  if (name == "mode") return session_.command(EngineCommand::mode, text_of(request, "name"));
   const Interlocks interlocks = interlocks_of(request);
   if (name == "set") return session_.set(assignments_of(request), interlocks);
   session_.swap(text_of(request, "file"), interlocks);

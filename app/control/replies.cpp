@@ -6,6 +6,7 @@
 #include <ranges>
 #include <set>
 
+#include "app/session/modes.hpp"
 #include "app/session/parameters.hpp"
 #include "components/scanner/scanner.hpp"
 #include "engine/time_stamp.hpp"
@@ -182,6 +183,13 @@ Json last_interlock(const Session& session) {
   return {{"beat", found->beat}, {"interlock", found->component}, {"tripped", found->value != 0}};
 }
 
+Json modes_reply(const Session& session) {
+  Json modes = Json::array();
+  for (const ModeInForce& now : modes_in_force(session.reporter().latest()))
+    modes.push_back({{"region", now.region}, {"mode", now.mode}, {"elapsed", now.elapsed}});
+  return modes;
+}
+
 Json status_reply(const Session& session) {
   const EngineStatus& status = session.status();
   const ProgramLayout& layout = *session.program().layout;
@@ -210,6 +218,7 @@ Json status_reply(const Session& session) {
       {"last_interlock", last_interlock(session)},
       {"safe_writes_failed", status.safe_writes_failed()},
       {"inhibited", status.inhibited()},
+      {"modes", modes_reply(session)},
       {"latency_ns", figures(status.latency, 1)},
       {"duration_ns", figures(status.duration, tick_ns)},
       {"exchange_ns", figures(status.exchange, tick_ns)},
@@ -245,10 +254,13 @@ Json values_reply(const Session& session, const std::vector<std::string>& names)
     for (std::size_t i = 0; i < component.signals.size(); ++i) {
       const std::string name = component.component + "." + component.signals[i].name;
       if (!choice.takes(name) || !latest) continue;
-      signals.push_back({{"name", name},
-                         {"value", number_json(latest->values[component.first + i])},
-                         {"unit", component.signals[i].unit},
-                         {"status", to_string(latest->statuses[component.first + i])}});
+      const double value = latest->values[component.first + i];
+      const std::vector<std::string>& labels = component.signals[i].labels;
+      signals.push_back(
+          {{"name", name},
+           {"value", labels.empty() ? number_json(value) : Json(labels.at(static_cast<std::size_t>(value)))},
+           {"unit", component.signals[i].unit},
+           {"status", to_string(latest->statuses[component.first + i])}});
     }
   }
   choice.check();

@@ -8,6 +8,8 @@ namespace tactus::control {
 
 /// The state of the run and what was measured of it.
 Json status_reply(const Session& session);
+/// The mode of each region, and for how long it has been.
+Json modes_reply(const Session& session);
 
 /// The fault that was told of last, as in `status`; null if there was none.
 Json last_fault(const Session& session);

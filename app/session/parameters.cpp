@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "app/session/modes.hpp"
 #include "interpreter/unit_product.hpp"
 #include "interpreter/units.hpp"
 
@@ -36,7 +37,10 @@ bool is_given(const std::vector<ParameterSpecification>* given, const std::strin
 /// Collects the parameters of one run.
 class Collection {
  public:
-  explicit Collection(const Session& session) : session_(session), specification_(session.specification()) {}
+  explicit Collection(const Session& session) : session_(session), specification_(session.specification()) {
+    const std::optional<LatestBeat> latest = session.reporter().latest();
+    if (latest && latest->layout->program == session.program().number()) modes_ = modes_in_force(latest);
+  }
 
   std::vector<ParameterInForce> take() {
     const Program& program = session_.program();
@@ -53,11 +57,31 @@ class Collection {
     const ComponentSpecification* const written = specification_.component(layout.component);
     if (written == nullptr) return;  // a conversion of units, which the user did not write
     const Variables variables = unit_variables(layout, part);
-    add_all(layout.component, *part.instance, part.settings, &written->parameters, variables);
+    add_all(layout.component, *part.instance, settings_of(part), &written->parameters, variables);
     for (const ChannelSpecification& channel : written->channels) {
       const auto line = std::ranges::find(part.lines, channel.signal, &OutputLine::signal);
       if (line != part.lines.end()) add_line(layout.component + "." + line->signal, *line, channel);
     }
+  }
+
+  /// Those of the present mode, if it has some for this component.
+  const Settings& settings_of(const Part& part) const {
+    const Program& program = session_.program();
+    for (std::size_t region = 0; region < modes_.size(); ++region) {
+      for (const ModeSwitch::Tuned& tuned : program.modes[region]->tuned) {
+        if (tuned.component == part.instance.get()) return *tuned.settings[modes_[region].number];
+      }
+    }
+    return part.settings;
+  }
+
+  bool is_set_by_mode(const std::string& name) const {
+    return std::ranges::any_of(modes_, [&](const ModeInForce& now) {
+      const auto& modes = specification_.component(now.region)->region->modes;
+      return std::ranges::any_of(modes[now.number].set, [&](const ModeSpecification::Setting& setting) {
+        return setting.component + "." + setting.parameter.name == name;
+      });
+    });
   }
 
   void add_device(const DevicePart& device) {
@@ -90,7 +114,9 @@ class Collection {
   }
 
   void add(std::string name, json value, std::string unit, bool given) {
-    const char* const from = session_.options().set.contains(name) ? "set" : given ? "file" : "default";
+    const char* from = given ? "file" : "default";
+    if (is_set_by_mode(name)) from = "mode";
+    if (session_.options().set.contains(name)) from = "set";
     parameters_.push_back({std::move(name), std::move(value), std::move(unit), from});
   }
 
@@ -121,6 +147,7 @@ class Collection {
 
   const Session& session_;
   const Specification& specification_;
+  std::vector<ModeInForce> modes_;  // in the order of the program's regions
   std::vector<ParameterInForce> parameters_;
 };
 

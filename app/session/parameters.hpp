@@ -12,11 +12,11 @@ struct ParameterInForce {
   std::string name;  ///< `loop.kp`, `drive.pump.limits`
   nlohmann::json value;
   std::string unit;  ///< empty: it has none
-  const char* from;  ///< which word holds: `set`, `file` or `default`
+  const char* from;  ///< which word holds: `set`, `mode`, `file` or `default`
 };
 
-/// All parameters of the running program, in the order of the beat: those of the components, the limits, slew
-/// rates and safe values of the outputs, and those of the devices.
+/// All parameters of the running program as the present modes have them, in the order of the beat: those of
+/// the components, the limits, slew rates and safe values of the outputs, and those of the devices.
 std::vector<ParameterInForce> parameters_in_force(const Session& session);
 
 /// A number as JSON: what has no place there is `.inf`, `-.inf` or `.nan`.

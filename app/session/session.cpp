@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "app/session/modes.hpp"
 #include "app/session/recordings.hpp"
 #include "engine/record.hpp"
 #include "interpreter/override.hpp"
@@ -235,7 +236,7 @@ void Session::check_interlocks(const Specification& next, const std::vector<Comp
   }
 }
 
-void Session::command(EngineCommand command) {
+void Session::command(EngineCommand command, const std::string& name) {
   check_free();
   const EngineState state = status().state();
   const auto needs = [&](EngineState needed) {
@@ -244,6 +245,9 @@ void Session::command(EngineCommand command) {
                                         to_string(command) + "` is for the state " + to_string(needed));
     }
   };
+  if (command == EngineCommand::user) require_command(*running_, name);
+  if (command == EngineCommand::mode) require_mode(*running_, name);
+  if (command == EngineCommand::user || command == EngineCommand::mode) needs(EngineState::running);
   if (command == EngineCommand::pause) needs(EngineState::running);
   if (command == EngineCommand::resume) needs(EngineState::paused);
   if (command == EngineCommand::reset) needs(EngineState::fault);
@@ -251,9 +255,11 @@ void Session::command(EngineCommand command) {
   if (command == EngineCommand::reset && supervisor_lost_) {
     throw Refused(Refusal::state, "the supervisor is gone, and outputs stay safe without one: stop the run");
   }
-  UnderWay under_way{
-      .kind = EventKind::command, .text = to_string(command), .since = reporter_.counts().events};
-  if (!domain_.engine().command(command)) {
+  UnderWay under_way{.kind = EventKind::command,
+                     .text = to_string(command),
+                     .name = name,
+                     .since = reporter_.counts().events};
+  if (!domain_.engine().command(command, name)) {
     throw Refused(Refusal::state, "too many commands wait for a beat");
   }
   begin(std::move(under_way));
@@ -290,7 +296,7 @@ std::optional<EngineEvent> Session::event_of(const UnderWay& under_way) const {
   const auto is_it = [&](const EngineEvent& event) {
     if (event.kind != under_way.kind) return false;
     return event.kind == EventKind::swap ? event.value == static_cast<double>(under_way.program)
-                                         : under_way.text == event.text;
+                                         : under_way.text == event.text && under_way.name == event.signal;
   };
   return reporter_.wait_for(is_it, std::chrono::nanoseconds(0), under_way.since);
 }

@@ -82,7 +82,8 @@ class Session {
   void set(const std::vector<std::string>& assignments, Interlocks interlocks = Interlocks::stay);
   /// Exchanges the whole experiment at one beat.
   void swap(const std::string& file, Interlocks interlocks = Interlocks::stay);
-  void command(EngineCommand command);
+  /// `name`: of what has one, a command of the modes or a mode.
+  void command(EngineCommand command, const std::string& name = {});
   /// Whether something is under way.
   bool busy() const { return under_way_.has_value(); }
   /// When what is under way took effect; nothing yet. Throws Refused if it cannot any more.
@@ -119,6 +120,7 @@ class Session {
   struct UnderWay {
     EventKind kind = EventKind::command;
     std::string text{};         // of a command's event
+    std::string name{};         // of a command that has one
     std::uint64_t program = 0;  // of a swap's
     std::uint64_t since = 0;    // number of the first event that may tell
     std::chrono::steady_clock::time_point deadline{};

@@ -22,8 +22,9 @@ void Interlock::update(const Beat&) {
   }
   tripped_.set(is_tripped_ ? 1 : 0, Status::good);
   if (is_tripped_ != was_tripped)
-    supervision().announcements.add(
-        policy.name.c_str(), is_tripped_ ? "interlock tripped" : "interlock released", is_tripped_ ? 1 : 0);
+    supervision().announcements.add(Announcements::Kind::interlock, policy.name.c_str(),
+                                    is_tripped_ ? "interlock tripped" : "interlock released",
+                                    is_tripped_ ? 1 : 0);
   if (is_tripped_ && policy.fault) fault("interlock tripped");
 }
 

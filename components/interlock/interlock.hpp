@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "components/component.hpp"
-#include "components/interlock/condition.hpp"
+#include "components/condition.hpp"
 
 namespace tactus {
 

@@ -54,7 +54,7 @@ void Pid::update(const Beat& beat) {
     continues_ = false;
     return;
   }
-  if (continues_) {
+  if (continues_ && !beat.resumed) {
     keep_continuous();
     integrate(beat.elapsed);
     differentiate(beat.elapsed);

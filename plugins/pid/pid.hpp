@@ -24,7 +24,8 @@ namespace tactus::plugins {
 /// Bumpless: the integral is kept as a contribution to the output. A new ki, c, filter or tracking acts on
 /// what happens from then on only; for a new kp or b the integral takes up the difference (Astrom and
 /// Hagglund, Advanced PID Control, 2006, section 13.4), if there is integral action. At its start, and after
-/// a gap in its inputs, the output goes on from `applied`, if that is connected.
+/// a gap in its inputs or a mode in which it was not active, the output goes on from `applied`, if that is
+/// connected.
 ///
 /// While set-point, measurement or feedforward is bad or not finite the output holds with the status bad and
 /// the integral rests.

@@ -1,4 +1,4 @@
-#include "components/interlock/condition.hpp"
+#include "components/condition.hpp"
 
 #include <gtest/gtest.h>
 

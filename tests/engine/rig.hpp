@@ -21,6 +21,7 @@
 #include "engine/engine.hpp"
 #include "engine/program_builder.hpp"
 #include "engine/record.hpp"
+#include "engine/region.hpp"
 #include "kernel/port/virtual/virtual_port.hpp"
 #include "kernel/stack.hpp"
 
@@ -209,12 +210,32 @@ class Bench {
     for (const std::string& signal : signals) connect(name + "." + signal, signal);
     return interlock;
   }
+  /// What its modes mean is for `modes`.
+  std::shared_ptr<Region> add_region(const std::string& name, const std::vector<std::string>& signals,
+                                     Region::Plan plan) {
+    auto region = std::make_shared<Region>();
+    region->declare(signals);
+    NewPart part = make(name, "region", PluginKind::region, region);
+    plan.name = name;
+    region->attach(std::move(plan));
+    enter(name, std::move(part));
+    for (const std::string& signal : signals) connect(name + "." + signal, signal);
+    return region;
+  }
+  void modes(NewModes modes) { builder_.add_modes(std::move(modes)); }
+
+  std::size_t part(const std::string& name) const { return parts_.at(name); }
+  std::size_t input(const std::string& to) const {
+    const auto [consumer, input] = split(to);
+    return find(instances_.at(consumer)->inputs(), input);
+  }
+  Source source(const std::string& from, std::size_t delay = 0, double initial = 0) const {
+    const auto [producer, output] = split(from);
+    return {parts_.at(producer), find(instances_.at(producer)->outputs(), output), delay, initial};
+  }
   /// connect("gain.u", "counter.count")
   void connect(const std::string& to, const std::string& from, std::size_t delay = 0, double initial = 0) {
-    const auto [consumer, input] = split(to);
-    const auto [producer, output] = split(from);
-    builder_.connect(parts_.at(consumer), find(instances_.at(consumer)->inputs(), input),
-                     {parts_.at(producer), find(instances_.at(producer)->outputs(), output), delay, initial});
+    builder_.connect(part(split(to).first), input(to), source(from, delay, initial));
   }
   /// safe_order({"drive.brake", "drive.motor"})
   void safe_order(const std::vector<std::string>& outputs) {
@@ -371,6 +392,12 @@ class World {
 /// A command in the middle of that beat's period, which the next beat meets.
 inline World::Deeds::value_type after_beat(std::int64_t beat, Rig& rig, EngineCommand command) {
   return {beat * 1'000'000 + 500'000, [&rig, command] { EXPECT_TRUE(rig.engine().command(command)); }};
+}
+/// The same for a command that has a name.
+inline World::Deeds::value_type after_beat(std::int64_t beat, Rig& rig, EngineCommand command,
+                                           const std::string& name) {
+  return {beat * 1'000'000 + 500'000,
+          [&rig, command, name] { EXPECT_TRUE(rig.engine().command(command, name)); }};
 }
 
 }  // namespace tactus::test

@@ -36,6 +36,11 @@ actuators:
     device: rig
     channels:
       pump: {channel: ao0, unit: V, from: loop.output, limits: [0 V, 10 V], slew: 1 V/s, safe: 0 V}
+modes:
+  work:
+    steady: {active: [loop], set: {loop.kp: 1.1}, timeout: {after: 130 s, go: gentle}}
+    gentle: {active: [loop], go: {rest: sensor.level > 5 V}, timeout: {after: 170 s, go: rest}}
+    rest: {outputs: {drive.pump: safe}, timeout: {after: 40 s, go: steady}}
 report: {file: plant.h5, checkpoint: {every: 100}}
 resume: {within: {sensor.level: 0.5 V}}
 """

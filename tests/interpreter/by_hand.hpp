@@ -30,9 +30,13 @@ class ByHand {
       for (const Step& step : program_.steps) {
         if (step.rate->due()) step.run();
       }
+      supervision_.orders.clear();
       ++beat_;
     }
   }
+
+  /// Gives the modes a command, for the next beat.
+  void command(std::string_view name) { supervision_.orders.add(ModeOrders::Kind::command, name); }
 
   /// The value of `component` and `signal`; not a number if there is none.
   double value(std::string_view component, std::string_view signal) const {

@@ -44,7 +44,7 @@ double truth(const std::string& text) {
   }
   std::vector<ConditionInput> inputs;
   for (const Signal& signal : signals) inputs.push_back({signal.name, Unit::parse(signal.unit)});
-  const auto condition = compile_condition(expression, inputs, constants, "it", findings);
+  const auto condition = compile_condition(expression, {inputs, constants}, "it", findings);
   if (!condition) {
     ADD_FAILURE() << findings.to_text();
     return -1;

@@ -157,5 +157,69 @@ TEST(Program, ChecksOfAnInputAreInItsUnit) {
   EXPECT_EQ(line.on_bad.then, OnBad::Then::bad);
 }
 
+// ---- Modes.
+
+std::string loop_with_modes(const std::string& modes) {
+  return loop_with("report:", "modes:\n  area:\n" + modes + "report:");
+}
+
+TEST(Modes, SetParametersUnlessTheUserDid) {
+  const std::string text = loop_with_modes(
+      "    low: {go: {high: command up}}\n    high: {set: {loop.kp: 2, wanted.level: 1000 mV}, go: {low: "
+      "command down}}\n");
+  Running run(text);
+  ASSERT_TRUE(run.hand);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("loop", "output"), 0.5 * 3);
+  run.hand->command("up");
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("area", "mode"), 1);
+  EXPECT_EQ(run.hand->value("loop", "output"), 2 * (1 - 1.5));
+  run.hand->command("down");
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("wanted", "value"), 3);
+
+  const Experiment chosen(text, {"loop.kp=4"});
+  ASSERT_TRUE(chosen.compiled.has_value()) << chosen.findings.to_text();
+  ByHand hand(*chosen.compiled->program);
+  hand.command("up");
+  hand.run(1);
+  EXPECT_EQ(hand.value("loop", "output"), 4) << "what the user sets holds in every mode";
+}
+
+TEST(Modes, ConnectInAnotherUnit) {
+  Running run(
+      replaced(loop_with_modes("    a: {go: {b: \"sensor.level > 1200 mV\"}}\n"
+                               "    b: {connect: {drive.pump: slow.value}, go: {a: \"area.elapsed >= 20 "
+                               "ms\"}}\n"),
+               "generators:\n", "generators:\n  slow: {plugin: parts/wave, level: 1250 mV}\n"));
+  ASSERT_TRUE(run.hand);
+  run.hand->run(2);
+  EXPECT_EQ(run.hand->value("sensor", "level"), 1.5);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("drive", "pump"), 1.25);
+  EXPECT_EQ(run.hand->value("area", "mode"), 1);
+  run.hand->run(2);
+  EXPECT_EQ(run.hand->value("area", "elapsed"), 0.02);
+  run.hand->run(1);
+  EXPECT_EQ(run.hand->value("area", "mode"), 0);
+}
+
+TEST(Modes, AConditionMayAskForTheModeOfAnotherRegion) {
+  Running run(
+      loop_with("report:",
+                "modes:\n  lamp: {off: {go: {shining: \"mode(area.b) and not good(sensor.level) or "
+                "mode(area.b)\"}}, shining: {go: {off: mode(area.a)}}}\n  area: {a: {timeout: {after: "
+                "20 ms, go: b}}, b: {timeout: {after: 3, go: a}}}\nreport:"));
+  ASSERT_TRUE(run.hand);
+  std::string modes;
+  for (int beat = 0; beat < 9; ++beat) {
+    run.hand->run(1);
+    modes += std::to_string(static_cast<int>(run.hand->value("area", "mode"))) +
+             std::to_string(static_cast<int>(run.hand->value("lamp", "mode"))) + " ";
+  }
+  EXPECT_EQ(modes, "00 00 10 11 11 01 00 10 11 ");
+}
+
 }  // namespace
 }  // namespace tactus::testing

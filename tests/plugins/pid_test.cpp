@@ -300,6 +300,30 @@ TEST(Pid, StartGoesOnFromWhatIsApplied) {
   EXPECT_DOUBLE_EQ(bench.u(), -1.5);
 }
 
+TEST(Pid, AfterARestGoesOnFromWhatIsAppliedWithoutAKickOfTheDerivative) {
+  PidBench bench = busy();
+  bench.connect("setpoint", 5.0);
+  bench.connect("measurement", -40.0);  // far away from where it was
+  bench.connect("applied", 0.25);
+  bench.resume();
+  bench.run_beat();
+  EXPECT_DOUBLE_EQ(bench.u(), 0.25);
+  EXPECT_EQ(bench.output("derivative"), 0);
+}
+
+TEST(Pid, AfterARestWithoutAppliedKeepsItsIntegral) {
+  PidBench bench(2, 0.5);
+  ASSERT_TRUE(bench.configure());
+  bench.connect("setpoint", 1.0);
+  bench.run_beats(100);
+  const double integral = bench.output("integral");
+  bench.connect("setpoint", 7.0);
+  bench.resume();
+  bench.run_beat();
+  EXPECT_EQ(bench.output("integral"), integral);
+  EXPECT_EQ(bench.u(), 2 * 7.0 + integral);
+}
+
 TEST(Pid, StartWithoutAppliedForgetsTheOldIntegral) {
   PidBench bench(2, 0.5);
   ASSERT_TRUE(bench.configure());

@@ -53,6 +53,8 @@ class PluginBench {
 
   Plugin& plugin() { return *plugin_; }
   const Beat& beat() const { return beat_; }
+  /// The next beat is the first one after a mode in which it rested.
+  void resume() { beat_.resumed = true; }
 
   void set(std::string_view name, double value) { value_of(name) = value; }
   void set(std::string_view name, const char* value) { value_of(name) = std::string(value); }
@@ -111,7 +113,10 @@ class PluginBench {
     beat_.number = next_++;
     beat_.time_ns = static_cast<std::int64_t>(beat_.number) * period_ns_;
   }
-  void beat_done() { beat_.elapsed = beat_.dt; }
+  void beat_done() {
+    beat_.elapsed = beat_.dt;
+    beat_.resumed = false;
+  }
 
  private:
   std::size_t index_of(std::string_view name) const {
@@ -179,7 +184,7 @@ class ComponentBench : public PluginBench<T> {
   void run_beats(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) run_beat();
   }
-  /// Makes the next beat begin with `start` again, as a mode does.
+  /// Makes the next beat begin with `start` again.
   void restart() { started_ = false; }
   /// For an instance whose state was restored: no `start`.
   void already_started() { started_ = true; }

@@ -1,4 +1,4 @@
-#include "components/interlock/condition.hpp"
+#include "components/condition.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,8 +24,10 @@ double value_of(const Input& input) {
   return input.status() == Status::bad || !std::isfinite(value) ? unknown : value;
 }
 
-double loaded(const Condition::Instruction& instruction, std::span<const std::unique_ptr<Input>> inputs) {
+double loaded(const Condition::Instruction& instruction, std::span<const std::unique_ptr<Input>> inputs,
+              std::span<const std::uint8_t> commands) {
   if (instruction.operation == Operation::number) return instruction.number;
+  if (instruction.operation == Operation::command) return commands[instruction.input];
   const Input& input = *inputs[instruction.input];
   switch (instruction.operation) {
     case Operation::is_good:
@@ -114,13 +116,14 @@ Condition::Condition(std::vector<Instruction> program) : program_(std::move(prog
   if (height != 1) throw std::invalid_argument("a condition has one result");
 }
 
-double Condition::evaluate(std::span<const std::unique_ptr<Input>> inputs) const {
+double Condition::evaluate(std::span<const std::unique_ptr<Input>> inputs,
+                           std::span<const std::uint8_t> commands) const {
   std::array<double, depth> stack{unknown};
   std::size_t height = 0;
   for (const Instruction& instruction : program_) {
     const std::size_t needs = taken(instruction.operation);
     if (needs == 0) {
-      stack[height++] = loaded(instruction, inputs);
+      stack[height++] = loaded(instruction, inputs, commands);
     } else if (needs == 1) {
       stack[height - 1] = changed(instruction.operation, stack[height - 1]);
     } else {

@@ -25,6 +25,7 @@ class Condition {
     is_substituted,  ///< .
     is_stale,        ///< .
     is_bad,          ///< .
+    command,         ///< whether the user gave command `input` since the last beat
     // Change the topmost one.
     negate,
     absolute,
@@ -61,8 +62,9 @@ class Condition {
   /// than one result, or needs more room than there is.
   explicit Condition(std::vector<Instruction> program);
 
-  /// 1, 0, or not a number. Real-time.
-  double evaluate(std::span<const std::unique_ptr<Input>> inputs) const;
+  /// 1, 0, or not a number. `commands`: which of those that the program knows were given. Real-time.
+  double evaluate(std::span<const std::unique_ptr<Input>> inputs,
+                  std::span<const std::uint8_t> commands = {}) const;
 
   bool operator==(const Condition&) const = default;
 
