@@ -289,7 +289,7 @@ void Reading::read_report(const Node& node) {
   report.position = node.position();
   report.file = optional_word(reader, "file");
   report.csv = optional_word(reader, "csv");
-  if (const Node* checkpoint = reader.get("checkpoint")) report.checkpoint = schedule(*checkpoint);
+  if (const Node* checkpoint = reader.get("checkpoint")) report.checkpoint = schedules_.read(*checkpoint);
   report.checkpoint_position = reader.position_of("checkpoint");
   if (const Node* signals = reader.get("signals"); signals != nullptr && signals->text() != "all") {
     report.all = false;

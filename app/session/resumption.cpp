@@ -77,7 +77,7 @@ void Resumption::verify(Program& program) const {
   for (const Expectation& expected : expected_) scanners.insert(expected.bound.part);
   for (const std::size_t scanner : scanners) {
     const ComponentLayout& about = program.layout->components[scanner];
-    Supervision supervision;
+    Supervision supervision;  // until the engine binds the part to its own
     program.parts[scanner].bind(supervision);
     beat.dt = program.rates[about.rate].beat().dt;
     program.parts[scanner].instance->update(beat);
