@@ -26,6 +26,7 @@ DraftModes ModeCompiler::compile(std::size_t region) {
   rewire(result);
   guard(result);
   warn_of_unfed_outputs(result);
+  warn_of_blind_interlocks(result);
   return result;
 }
 
@@ -124,11 +125,33 @@ void ModeCompiler::warn_of_unfed_outputs(const DraftModes& modes) const {
         const DraftComponent* const resting =
             resting_source(modes, mode, i, static_cast<std::size_t>(input - inputs.begin()), seen);
         if (resting == nullptr) continue;
-        findings_.warning(region.modes[mode].position, "in the mode " + name + "." + region.modes[mode].name +
-                                                           " nothing feeds " + output + ", since " +
-                                                           resting->specification->name +
-                                                           " is not active: it is kept safe; `outputs: {" +
-                                                           output + ": safe}` says that this is meant");
+        std::string text = "in the mode " + name + "." + region.modes[mode].name;
+        text.append(" nothing feeds ").append(output).append(", since ");
+        text.append(resting->specification->name).append(" is not active: it is kept safe; `outputs: {");
+        text.append(output).append(": safe}` says that this is meant");
+        findings_.warning(region.modes[mode].position, std::move(text));
+      }
+    }
+  }
+}
+
+/// An interlock acts in every mode, but it can't see what nobody looks at.
+void ModeCompiler::warn_of_blind_interlocks(const DraftModes& modes) const {
+  const RegionSpecification& region = this->region(modes);
+  for (std::size_t mode = 0; mode < region.modes.size(); ++mode) {
+    for (std::size_t i = 0; i < components_.size(); ++i) {
+      if (!components_[i].specification->interlock) continue;
+      for (std::size_t input = 0; input < components_[i].sources.size(); ++input) {
+        std::vector<bool> seen(components_.size(), false);
+        const DraftComponent* const resting = resting_source(modes, mode, i, input, seen);
+        if (resting == nullptr) continue;
+        std::string text = "in the mode " + components_[modes.modes.region].specification->name;
+        text.append(".").append(region.modes[mode].name).append(" the interlock ");
+        text.append(components_[i].specification->name).append(" sees old values of `");
+        text.append(components_[i].specification->inputs[input].signal.text).append("`, since ");
+        text.append(resting->specification->name)
+            .append(" is not active; `stale(...)` in its condition asks");
+        findings_.warning(region.modes[mode].position, std::move(text));
       }
     }
   }

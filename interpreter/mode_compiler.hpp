@@ -32,6 +32,7 @@ class ModeCompiler {
   void rewire(DraftModes& result);
   void guard(DraftModes& result) const;
   void warn_of_unfed_outputs(const DraftModes& modes) const;
+  void warn_of_blind_interlocks(const DraftModes& modes) const;
   /// A component behind this one that is not active in the mode; nothing if there is none.
   const DraftComponent* resting_source(const DraftModes& modes, std::size_t mode, std::size_t component,
                                        std::size_t input, std::vector<bool>& seen) const;

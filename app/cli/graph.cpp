@@ -29,9 +29,9 @@ std::string wiring_graph(const json& checked) {
                                  quoted(value_text(checked.at("name"))));
   for (const json& step : checked.at("order")) {
     const std::string name = value_text(step.at("component"));
-    text +=
-        fmt::format("  {} [label={}]\n", quoted(name),
-                    quoted(name + "\n" + value_text(step.at("kind")) + " " + value_text(step.at("plugin"))));
+    const std::string kind = value_text(step.at("kind")), plugin = value_text(step.at("plugin"));
+    const std::string what = kind == plugin ? kind : kind + " " + plugin;
+    text += fmt::format("  {} [label={}]\n", quoted(name), quoted(fmt::format("{}\n{}", name, what)));
   }
   for (const json& wire : checked.at("wires")) {
     const std::string signal = value_text(wire.at("from"));
@@ -53,13 +53,13 @@ std::string modes_graph(const json& checked) {
     text += fmt::format("  subgraph {} {{\n    label={}\n", quoted("cluster_" + name), quoted(name));
     for (const json& mode : region.at("modes")) {
       const std::string word = value_text(mode.at("mode"));
+      const auto node = [&](const std::string& which) { return quoted(fmt::format("{}.{}", name, which)); };
       const bool is_initial = mode.at("mode") == region.at("initial");
-      text += fmt::format("    {} [label={}{}]\n", quoted(name + "." + word), quoted(word),
-                          is_initial ? ", penwidth=2" : "");
+      text +=
+          fmt::format("    {} [label={}{}]\n", node(word), quoted(word), is_initial ? ", penwidth=2" : "");
       for (const json& way : mode.at("go")) {
-        text +=
-            fmt::format("    {} -> {} [label={}]\n", quoted(name + "." + word),
-                        quoted(name + "." + value_text(way.at("to"))), quoted(value_text(way.at("when"))));
+        text += fmt::format("    {} -> {} [label={}]\n", node(word), node(value_text(way.at("to"))),
+                            quoted(value_text(way.at("when"))));
       }
     }
     text += "  }\n";

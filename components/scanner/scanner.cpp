@@ -34,6 +34,7 @@ void Scanner::update(const Beat& beat) {
   }
   examine(beat, values, statuses);
   for (std::size_t i = 0; i < values.size(); ++i) {
+    if (beat.resumed) histories_[i].same_since_ns = InputHistory::never;  // nobody looked meanwhile
     const Sample sample = judge_sample(wiring.lines[i], {values[i], statuses[i]}, beat.time_ns, histories_[i],
                                        *counters_[i], supervision().fault);
     values[i] = sample.value;

@@ -304,6 +304,16 @@ TEST(ModesOfASwap, TheModeGoesOnByItsNameWithTheTimeSpentInIt) {
   EXPECT_EQ(swap.witness->resumed, (std::vector<bool>{true, false, false, false}));
 }
 
+TEST(ModesOfASwap, AComponentThatTheNewProgramMakesActiveHasItsTurnInTheFirstBeat) {
+  Swap swap(plan({{"idle", {{.to = 1, .condition = above(100)}}}, {"run", {}}}), {false, true});
+  Swap::region(*swap.second, plan({{"idle", {{.to = 1, .condition = above(100)}}}, {"run", {}}}),
+               {true, false});
+  swap.run();
+  EXPECT_EQ(swap.modes(), (Values{0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(swap.witness->beats, (std::vector<std::uint64_t>{5, 6, 7, 8}));
+  EXPECT_EQ(swap.witness->resumed, (std::vector<bool>{true, false, false, false}));
+}
+
 TEST(ModesOfASwap, BeginAnewIfTheModeIsGone) {
   Swap swap(plan({{"idle", {{.to = 1, .condition = above(2)}}}, {"run", {}}}), {false, true});
   Swap::region(*swap.second, plan({{"first", {{.to = 1, .condition = above(7)}}}, {"second", {}}}),

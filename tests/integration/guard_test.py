@@ -65,6 +65,16 @@ actuators:
   copy: {device: table, channels: {copy: {channel: copy, unit: V, from: triangle.value, limits: [0 V, 10 V], safe: 0 V}}}
 chains:
   slow: {core: 1, schedule: {every: 50}, components: [triangle]}
+modes:
+  phases:
+    one: {active: [sine, other], timeout: {after: 3, go: two}}
+    two:
+      active: [other]
+      set: {other.kp: 5}
+      connect: {pump.drive: square.value}
+      outputs: {amplifier.voltage: safe}
+      timeout: {after: 4, go: three}
+    three: {outputs: {amplifier.voltage: safe}, go: {one: "level.now >= 0 V or phases.elapsed > 2 ms"}}
 report: {signals: all, file: everything.h5}
 """
 

@@ -174,6 +174,18 @@ TEST(DoubtfulModes, ASafeOrReconnectedOutputIsMeantSo) {
             "");
 }
 
+TEST(DoubtfulModes, AnInterlockThatSeesOldValuesIsTold) {
+  const std::string text = loop_with(
+      "report:",
+      "interlocks:\n  high: {trip: \"wanted.value > 9 V or stale(wanted.value)\", action: "
+      "{safe: drive.pump}}\nmodes:\n  area: {a: {active: [wanted], go: {b: command x}}, b: {go: {a: "
+      "command x}, outputs: {drive.pump: safe}}}\nreport:");
+  EXPECT_EQ(
+      warnings_of(text),
+      "x.yaml:24:53: warning: in the mode area.b the interlock high sees old values of `wanted.value`, since "
+      "wanted is not active; `stale(...)` in its condition asks\n");
+}
+
 TEST(DoubtfulModes, AModeWithoutAWayOutIsTold) {
   EXPECT_EQ(warnings_of(with_modes("    a: {go: {b: command x}}\n    b: {}\n")),
             "x.yaml:24:5: warning: mode area.b is left by `tactus mode` only\n");
