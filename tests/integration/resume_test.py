@@ -82,7 +82,8 @@ class Resume(Experiment):
         self.tactus("run", "plant.yaml", "--for", f"{first + 950} beats", "--report", "whole.h5")
         resumed, whole = Recording(self.directory / "plant-2.h5"), Recording(self.directory / "whole.h5")
         self.assertTrue(resumed.complete)
-        self.assertEqual(resumed.beats["loop"].tolist(), list(range(first, first + 950)))
+        self.assertEqual(resumed.beats["sensor"].tolist(), list(range(first, first + 950)))
+        self.assertEqual(set(resumed["work.mode"]), {0, 1, 2}, "it went through all its modes")
         self.assertEqual(resumed.raw.keys(), whole.raw.keys())
         with h5py.File(self.directory / "whole.h5") as file, h5py.File(self.directory / "plant-2.h5") as other:
             for name in resumed.raw:
@@ -102,7 +103,7 @@ class Resume(Experiment):
         self.assertEqual((self.directory / "plant.h5").read_bytes(), before)
         self.tactus("resume", "plant-3.h5", "--for", "300 beats")
         third, fourth = states(self.directory / "plant-3.h5")[0], Recording(self.directory / "plant-4.h5")
-        self.assertEqual(fourth.beats["loop"][0], third[-1] + 1)
+        self.assertEqual(fourth.beats["sensor"][0], third[-1] + 1)
 
     def test_in_real_time_the_loop_goes_on_without_a_bump(self):
         text = (EXAMPLES / "motor.yaml").read_text() + "resume: {within: {sensor.angle: 1 rad, sensor.current: 20 A}}\n"
