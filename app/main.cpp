@@ -1,6 +1,7 @@
 // The command `tactus`: what can be asked of it, and who answers.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "app/cli/check.hpp"
 #include "app/cli/exit_status.hpp"
 #include "app/cli/plugins.hpp"
+#include "app/cli/recover.hpp"
 #include "app/cli/remote.hpp"
 #include "app/cli/run.hpp"
 #include "supervisor/guardian.hpp"
@@ -29,6 +31,8 @@ class CommandLine {
   static void add_list(CLI::App& command, const char* name, std::vector<std::string>& list,
                        const char* about);
   void add_run();
+  void add_resume();
+  void add_run_options(CLI::App& command);
   void add_files();
   void add_remote();
   CLI::App& add_remote(const char* name, const char* about, std::function<int()> action);
@@ -79,6 +83,32 @@ void CommandLine::add_run() {
   command.add_option("--name", run_.name, "of the run, in place of the experiment's");
   command.add_option("--clock", run_.clock, "real, or virtual: as fast as possible, always the same way")
       ->check(CLI::IsMember({"real", "virtual"}));
+  add_run_options(command);
+}
+
+/// One word for two things: a run that paused goes on, and so does one that died, from its recording.
+void CommandLine::add_resume() {
+  CLI::App& command =
+      add_remote("resume", "let a paused run go on, or the one that a recording is of", [this] {
+        if (run_.recording.empty()) return tactus::cli::command(remote_, "resume");
+        run_.name = remote_.name;
+        run_.json = remote_.json;
+        run_.plugin_path = plugin_path_;
+        return run(run_);
+      });
+  const auto for_both = command.get_options();
+  CLI::Option* const recording = command.add_option(
+      "RECORDING", run_.recording, "to go on from its last checkpoint, with a recording of its own");
+  add_list(command, "--within", run_.within,
+           "how far a measurement may be from that of the checkpoint: sensor.level=0.5 V");
+  add_run_options(command);
+  for (CLI::Option* const option : command.get_options()) {
+    if (option != recording && std::ranges::find(for_both, option) == for_both.end())
+      option->needs(recording);
+  }
+}
+
+void CommandLine::add_run_options(CLI::App& command) {
   command.add_option("--for", run_.length, "length: a time (10s, 2 h) or `1000 beats`");
   add_list(command, "--set", run_.set, "a value in place of the file's: loop.kp=2");
   command.add_option("--report", run_.report, "the recording, in place of the file's");
@@ -98,7 +128,8 @@ void CommandLine::add_run() {
       "the run");
   command.add_flag("--keep", run_.keep, "a fault does not end the run");
   command.add_flag("--detach", run_.detach, "come back once it runs; it goes on without the terminal");
-  command.add_flag("--json", run_.json, "the summary as JSON");
+  if (command.get_option_no_throw("--json") == nullptr)
+    command.add_flag("--json", run_.json, "the summary as JSON");
   command.add_flag("--quiet", run_.quiet, "no progress line and no summary");
 }
 
@@ -113,6 +144,11 @@ void CommandLine::add_files() {
   check_file.add_flag("--json", check_.json, "as JSON");
   check_file.add_option("--graph", check_.graph, "the wiring or the modes, for Graphviz's `dot`")
       ->check(CLI::IsMember({"wiring", "modes"}));
+
+  add("recover", "make the recording of a killed run readable by everybody",
+      [this] { return recover_recording(word_); })
+      .add_option("RECORDING", word_, "an HDF5 file")
+      ->required();
 
   CLI::App& list_plugins =
       add("plugins", "list the plug-ins", [this] { return plugins(plugin_path_, json_); });
@@ -156,12 +192,12 @@ void CommandLine::add_remote() {
     const char* about;
   };
   for (const Verb& verb :
-       {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"resume", "let it go on"},
-        Verb{"trip", "make outputs safe, as by a fault"}, Verb{"reset", "leave the state fault"},
-        Verb{"ack", "release interlocks whose cause is gone"}, Verb{"arm", "make outputs live"},
-        Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
+       {Verb{"pause", "hold a run; its outputs go safe"}, Verb{"trip", "make outputs safe, as by a fault"},
+        Verb{"reset", "leave the state fault"}, Verb{"ack", "release interlocks whose cause is gone"},
+        Verb{"arm", "make outputs live"}, Verb{"inhibit", "keep outputs safe while everything else runs"}}) {
     add_remote(verb.name, verb.about, [this, name = verb.name] { return command(remote_, name); });
   }
+  add_resume();
   add_remote("command", "give the modes of a run a command", [this] { return user_command(remote_, word_); })
       .add_option("NAME", word_, "that a condition asks for")
       ->required();

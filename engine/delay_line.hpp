@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/saved_state.hpp"
 #include "mediator/status.hpp"
 
 namespace tactus {
@@ -49,6 +50,14 @@ class DelayLine {
     primed_ = predecessor.primed_;
     *target_.value = *predecessor.target_.value;
     *target_.status = *predecessor.target_.status;
+  }
+
+  /// What is saved of it, beside the target, which stands in a block of frames; see StateVisitor.
+  void state(StateVisitor& visitor) {
+    visitor.visit("delay.values", values_.data(), values_.size());
+    visit_statuses(visitor, "delay.statuses", statuses_);
+    visitor.visit("delay.position", position_);
+    visitor.visit("delay.primed", primed_);
   }
 
   std::size_t beats() const { return values_.size() + 1; }

@@ -22,6 +22,8 @@ Engine::Engine(kernel::Kernel& kernel, const EngineOptions& options)
       ticks_per_ns_(1 / ns_per_tick()) {
   if (options.record_bytes != 0) records_.emplace(options.record_bytes);
   guard_.supervision.inhibited = options.inhibited;
+  if (options.continuation) heartbeat_.go_on(options.continuation->origin, options.continuation->beat);
+  now_ = heartbeat_.now();
   status_.put(status_.inhibited_, options.inhibited);
 }
 
@@ -46,7 +48,8 @@ bool Engine::offer(std::unique_ptr<Program>& program) {
   const ProgramLayout& layout = *program->layout;
   if (program->chains.size() != chains_.size()) return false;
   if (program->handover.predecessor != status_.program()) return false;
-  if (records_ && BeatRecord::bytes(layout.rates.size(), layout.signals) > records_->largest()) return false;
+  const std::size_t bytes = BeatRecord::bytes(layout.rates.size(), layout.signals, layout.states.size());
+  if (records_ && bytes > records_->largest()) return false;
   return programs_.offer(program);
 }
 
@@ -163,7 +166,7 @@ void Engine::note_state(const Event<EngineMachine::Change>::Firing& firing) noex
 
 void Engine::start_up() noexcept {
   pulse_.enter(PulsePhase::driving);
-  outputs_safe_ = false;
+  outputs_safe_ = options_.continuation && options_.continuation->outputs_stand;
   keep_safe();
   machine_.post(EngineTrigger::started);
 }
@@ -271,6 +274,7 @@ void Engine::open_beat() {
   step_ = nullptr;
   where_ = "";
   recorded_ = true;
+  whole_ = true;
   stint_.beat = now_.beat;
   stint_.round = now_.beat - program_->first_beat;
   if (missed_ == 0) return;
@@ -293,6 +297,7 @@ void Engine::settle() {
   FaultLatch& latch = guard_.fault();
   if (!latch.raised()) return;
   recorded_ = !latch.finished();
+  whole_ = false;
   if (latch.finished()) {
     emit(EventKind::note, 0, latch.reason(), where_);
     finish();

@@ -35,6 +35,14 @@ enum class OverrunPolicy : std::uint8_t {
   catch_up,  ///< they are run one after the other; for experiments without hardware
 };
 
+/// Where a run goes on that another one began.
+struct Continuation {
+  std::uint64_t beat = 0;  ///< its first one
+  Instant origin{};        ///< where the period of that beat began
+  /// Outputs stand where the other run left them: a simulator's do. Else they are made safe first.
+  bool outputs_stand = false;
+};
+
 struct EngineOptions {
   Period period{};
   OverrunPolicy overrun = OverrunPolicy::skip;
@@ -48,6 +56,7 @@ struct EngineOptions {
   std::size_t events = 4096;  ///< that may wait for the Reporter
   Watch* watch = nullptr;     ///< of all that is done on the beat; null: nobody
   Pulse* pulse = nullptr;     ///< that a supervisor watches, if one does; outlives the engine
+  std::optional<Continuation> continuation{};  ///< of another run, which its first program was restored from
 };
 
 /// How a run ended.
@@ -120,7 +129,6 @@ class Engine {
   void take_over(Program* old, std::uint64_t first) noexcept;
   void leave(Program& old, const Handover& handover) noexcept;
   void release_output(const SafeWrite& write) noexcept;
-  void bind(Part& part) noexcept;
   void start_components(std::uint64_t first) noexcept;
   void tell_devices_the_time();
   void shift_delays();
@@ -134,7 +142,8 @@ class Engine {
   void give_way() const;
   void settle();
   void report();
-  void write_record(std::byte* place, const Program& program) const;
+  bool takes_checkpoint();
+  void write_record(std::byte* place, Program& program, std::size_t states);
   void close_beat();
 
   // How outputs go safe.
@@ -174,6 +183,7 @@ class Engine {
   const char* where_ = "";      // the component or device that is at work outside the table
   Stint stint_{.name = "the engine"};
   bool recorded_ = true;      // false for a beat that did not take place after all
+  bool whole_ = true;         // false for a beat that a fault cut short
   double elapsed_ = 0;        // s of this tick that no output has used up yet on its way to safe
   bool outputs_safe_ = true;  // all that have to be, and written
   bool after_fault_ = false;  // the state before the present one was Fault

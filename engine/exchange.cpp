@@ -22,6 +22,7 @@ void Engine::exchange_program() noexcept {
   stint_.round = 0;
   pulse_.enter_program(next->number());
   heartbeat_.change_period(next->layout->period);
+  next->origin = heartbeat_.origin();
   take_over(old, first);
   programs_.hand_back(old);
   status_.put(status_.program_, next->number());
@@ -35,7 +36,8 @@ void Engine::exchange_program() noexcept {
 void Engine::take_over(Program* old, std::uint64_t first) noexcept {
   Program& next = *program_;
   const Handover& handover = next.handover;
-  for (Rate& rate : next.rates) rate.begin(first, nullptr);
+  for (Rate& rate : next.rates) rate.begin(first, next.resumed ? &rate : nullptr);
+  if (next.checkpoint) next.checkpoint->begin(first, nullptr);
   for (std::size_t i = 0; i < next.chains.size(); ++i) {
     Chain& chain = next.chains[i];
     chain.turn.begin(first, old != nullptr ? &old->chains[i].turn : nullptr);
@@ -55,7 +57,7 @@ void Engine::take_over(Program* old, std::uint64_t first) noexcept {
     }
     leave(*old, handover);
   }
-  for (Part& part : next.parts) bind(part);
+  for (Part& part : next.parts) part.bind(guard_.supervision);
   for (const Handover::Succession& region : handover.regions) region.to->take_over(*region.from);
   start_components(first);
   for (Chain& chain : next.chains) {  // from now on their faults are those of the chain's task
@@ -85,29 +87,18 @@ void Engine::release_output(const SafeWrite& write) noexcept {
   });
 }
 
-void Engine::bind(Part& part) noexcept {
-  Component& component = *part.instance;
-  component.bind(part.settings);
-  component.bind_frame(part.values, part.statuses);
-  component.bind_supervision(guard_.supervision);
-  for (std::size_t i = 0; i < part.wires.size(); ++i) {
-    const Wire& wire = part.wires[i];
-    component.inputs()[i]->bind(wire.value, wire.status, wire.connected);
-  }
-  for (std::size_t line = 0; line < part.lines.size(); ++line)  // what modes want is told by their regions
-    static_cast<Actuator&>(component).force_safe(line, false);
-}
-
 void Engine::start_components(std::uint64_t first) noexcept {
   for (std::size_t i = 0; i < program_->parts.size(); ++i) {
     const Part& part = program_->parts[i];
-    if (part.kept) continue;
+    const bool is_region = program_->layout->components[i].kind == PluginKind::region;
+    if (part.kept && !is_region) continue;  // a region is kept only where it was restored
     if (!guard_.fault().raised()) where_ = program_->layout->components[i].component.c_str();
     pulse_.lane(0).enter(static_cast<std::uint32_t>(i));
     const Beat& beat = program_->steps[i].rate->beat();
     guard_([&] {
       const Watched scope(options_.watch, program_->first_stint(i, first));
-      part.instance->start({first, now_.time_ns, beat.dt, beat.dt});
+      const Beat turn{first, now_.time_ns, beat.dt, beat.dt};
+      part.kept ? static_cast<Region&>(*part.instance).go_on(turn) : part.instance->start(turn);
     });
   }
 }

@@ -50,6 +50,7 @@ struct ProgramLayout {
   std::size_t shared_rates =
       0;                    ///< how many of them, from the first one, serve everybody who has that schedule
   std::size_t signals = 0;  ///< number of all signals
+  std::vector<std::string> states{};  ///< names of a checkpoint's numbers; empty: none is taken
   std::shared_ptr<WorstBeats> worst;  ///< of the beats run by this program
   std::string specification;          ///< the text that the user wrote, for the recording
 };

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "components/actuator/actuator.hpp"
@@ -17,6 +19,7 @@
 #include "engine/safe_sequence.hpp"
 #include "engine/step.hpp"
 #include "engine/watch.hpp"
+#include "heartbeat/heartbeat.hpp"
 
 namespace tactus {
 
@@ -36,9 +39,13 @@ struct Part {
   std::vector<Wire> wires;
   double* values = nullptr;
   Status* statuses = nullptr;
-  std::vector<OutputLine> lines;  ///< of an actuator
-  Device* device = nullptr;       ///< of an actuator
-  bool kept = false;              ///< the instance ran in the program before
+  std::vector<OutputLine> lines;      ///< of an actuator
+  Device* device = nullptr;           ///< of an actuator
+  bool kept = false;                  ///< the instance ran in the program before, or was restored
+  std::vector<std::string> states{};  ///< names of the numbers that are its state
+
+  /// Lets the instance read its settings and inputs and write its frame. Real-time, between two updates.
+  void bind(Supervision& supervision);
 };
 
 /// A device in a program, with the parameters that it was opened with.
@@ -46,6 +53,7 @@ struct DevicePart {
   std::string name;
   std::shared_ptr<Device> device;
   std::shared_ptr<const Settings> settings;  ///< which the instance reads as long as it lives
+  std::vector<std::string> states{};         ///< names of the numbers that are its state
 };
 
 /// Channels of one device that get their safe values together, in the channels' units.
@@ -111,7 +119,18 @@ struct Program {
   std::vector<std::uint64_t>
       stamps;  ///< of the beat at hand: its beginning, before the steps, after each, its end
   std::shared_ptr<const ProgramLayout> layout;
-  std::uint64_t first_beat = 0;  ///< on which it took effect
+  std::uint64_t first_beat = 0;      ///< on which it took effect
+  Instant origin{};                  ///< where its period began
+  std::optional<Rate> checkpoint{};  ///< on which beats state is saved; none: on none
+  bool resumed = false;              ///< it goes on from a checkpoint
+
+  /// Copies the state of devices and components, and its own, to as many numbers as the layout has names for.
+  /// Real-time, at the end of a beat. Throws what a plug-in throws.
+  void save(std::span<double> to);
+  /// Takes over such numbers. Ordinary domain, before the engine has it and while devices are not in use.
+  void restore(std::span<const double> from);
+  /// What it holds itself: frames, schedules and delays; see StateVisitor.
+  void state(StateVisitor& visitor);
 
   /// For a watch: a run of a step, and what is done only once in a step's life. Real-time.
   Stint stint(std::size_t step) const;
@@ -122,6 +141,10 @@ struct Program {
   std::span<Rate> beat_rates() { return {rates.data(), rates.size() - chains.size()}; }
   std::span<const double> signals() const { return {values.data(), layout->signals}; }
   std::span<const Status> signal_statuses() const { return {statuses.data(), layout->signals}; }
+
+ private:
+  template <class Number, class Work>
+  void each_state(std::span<Number> numbers, const Work& work);
 };
 
 }  // namespace tactus

@@ -50,11 +50,13 @@ std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
   if (running_ != nullptr && running_->chains.size() != chains_.size())
     throw ProgramError("the running program has other chains", {});
   keep_instances();
+  name_states();
   give_own_rates();
   put_in_order();
   auto program = std::make_unique<Program>();
   program->durations = std::make_shared<StepTable>(order_.size());
-  program->layout = lay_out(std::move(specification), program->durations);
+  const std::shared_ptr<ProgramLayout> layout = lay_out(std::move(specification), program->durations);
+  program->layout = layout;
   program->devices = std::move(devices_);
   place_frames(*program);
   wire(*program);
@@ -62,6 +64,7 @@ std::unique_ptr<Program> ProgramBuilder::build(std::string specification) {
   make_modes(*program);
   make_safe_sequence(*program);
   make_handover(*program);
+  if (checkpoint_) take_checkpoints(*program, *layout);
   return program;
 }
 
@@ -210,6 +213,7 @@ void ProgramBuilder::place_frames(Program& program) const {
     part.lines = made.lines;
     part.device = made.device;
     part.kept = entries_[order_[i]].predecessor.has_value();
+    part.states = entries_[order_[i]].states;
     const std::size_t first = layout.components[i].first;
     if (made.chain) {
       Chain& chain = program.chains[*made.chain];

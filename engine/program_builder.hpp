@@ -102,6 +102,9 @@ class ProgramBuilder {
   /// Outputs that go safe one after the other, before all others.
   void set_safe_order(std::vector<Line> order) { safe_order_ = std::move(order); }
 
+  /// State is saved on the beats of this schedule. Not with chains, whose components may be at work then.
+  void save_state(Schedule schedule) { checkpoint_ = schedule; }
+
   /// Makes the program, or throws ProgramError. The builder is used up.
   std::unique_ptr<Program> build(std::string specification = {});
 
@@ -110,6 +113,7 @@ class ProgramBuilder {
     NewPart part;
     std::vector<std::optional<Source>> sources;  // by input
     std::optional<std::size_t> predecessor;      // the part of the running program whose instance goes on
+    std::vector<std::string> states{};           // of the instance
     bool own_rate = false;                       // modes switch it on and off, or did
   };
   struct NewChain {
@@ -131,6 +135,8 @@ class ProgramBuilder {
   }
 
   void keep_instances();
+  void name_states();
+  void take_checkpoints(Program& program, ProgramLayout& layout) const;
   void give_own_rates();
   std::vector<std::size_t> needs_of(std::size_t entry) const;
   void put_in_order();
@@ -162,6 +168,7 @@ class ProgramBuilder {
   std::vector<NewChain> chains_;
   std::vector<NewModes> modes_;
   std::vector<Line> safe_order_;
+  std::optional<Schedule> checkpoint_;
   Block beat_;                      // of the program that is being made
   std::vector<std::size_t> order_;  // entries in the order of the beat, then of the chains
   std::vector<std::size_t> place_;  // of each entry in that order

@@ -5,6 +5,7 @@
 #include "engine/layout.hpp"
 #include "heartbeat/period.hpp"
 #include "plugin/beat.hpp"
+#include "plugin/configurable.hpp"
 
 namespace tactus {
 
@@ -58,16 +59,25 @@ class Rate {
   bool active() const { return active_; }
 
   /// Before the first beat of its program, `number`; `predecessor` is the same schedule in the program
-  /// before, or null.
+  /// before, or this one itself if it goes on as restored, or null.
   void begin(std::uint64_t number, const Rate* predecessor) {
-    next_ = turn_from(number);
+    const bool missed = predecessor != nullptr && predecessor->next_ < number;
+    next_ = missed ? number : turn_from(number);
     if (predecessor == nullptr) return;
     active_ = predecessor->active_;
     resumed_ = predecessor->resumed_;
     ran_ = predecessor->ran_;
     beat_.number = predecessor->beat_.number;
     beat_.time_ns = predecessor->beat_.time_ns;
-    if (predecessor->next_ < number) next_ = number;  // its turn was missed
+  }
+  /// What is saved of it; see StateVisitor.
+  void state(StateVisitor& visitor) {
+    visitor.visit("rate.next", next_);
+    visitor.visit("rate.ran", ran_);
+    visitor.visit("rate.beat", beat_.number);
+    visitor.visit("rate.time", beat_.time_ns);
+    visitor.visit("rate.active", active_);
+    visitor.visit("rate.resumed", resumed_);
   }
 
   bool due() const { return due_; }

@@ -1,8 +1,7 @@
 #pragma once
 // One beat as it travels from the engine to the Reporter, in one piece of a RecordFifo:
-//   BeatRecord, then rates x uint64 (the beat on which each rate ran last, all ones if it never
-// did), then signals x double, then
-//   signals x Status.
+//   BeatRecord, then rates x uint64 (the beat on which each rate ran last, all ones if it never did), then
+//   signals x double, then states x double (with a checkpoint, else none), then signals x Status.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,9 +20,11 @@ struct BeatRecord {
   std::int64_t monotonic_ns;  ///< the machine's clock at the beginning of the beat; 0 in virtual time
   std::uint32_t rates;
   std::uint32_t signals;
+  std::uint64_t states = 0;  ///< numbers of the checkpoint that comes with this beat
 
-  static std::size_t bytes(std::size_t rates, std::size_t signals) {
-    return sizeof(BeatRecord) + rates * sizeof(std::uint64_t) + signals * (sizeof(double) + sizeof(Status));
+  static std::size_t bytes(std::size_t rates, std::size_t signals, std::size_t states = 0) {
+    return sizeof(BeatRecord) + (rates + states) * sizeof(std::uint64_t) +
+           signals * (sizeof(double) + sizeof(Status));
   }
 };
 
@@ -39,8 +40,14 @@ class BeatView {
   std::span<const double> values() const {
     return {reinterpret_cast<const double*>(rate_beats().data() + head().rates), head().signals};
   }
+  /// The checkpoint, see Program::save(); empty on a beat without one.
+  std::span<const double> states() const { return {values().data() + head().signals, head().states}; }
   std::span<const Status> statuses() const {
-    return {reinterpret_cast<const Status*>(values().data() + head().signals), head().signals};
+    return {reinterpret_cast<const Status*>(states().data() + head().states), head().signals};
+  }
+  /// All of it.
+  std::span<const std::byte> bytes() const {
+    return {bytes_, BeatRecord::bytes(head().rates, head().signals, head().states)};
   }
 
  private:

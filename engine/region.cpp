@@ -46,6 +46,11 @@ void Region::take_over(const Region& predecessor) {
   entered_ = predecessor.entered_;
 }
 
+void Region::go_on(const Beat& beat) {
+  machine_->restore(machine_->state());
+  effect_->enter(machine_->state(), beat);
+}
+
 void Region::start(const Beat& beat) {
   beat_ = beat.number;
   if (machine_->started()) {

@@ -64,6 +64,9 @@ class Region final : public Component {
   /// any more, it begins anew. Real-time, before `start`.
   void take_over(const Region& predecessor);
 
+  /// In place of `start`, if its state was restored: brings about again what follows from the mode.
+  void go_on(const Beat& beat);
+
   void start(const Beat& beat) override;
   void update(const Beat& beat) override;
   void state(StateVisitor& visitor) override;

@@ -17,25 +17,34 @@ void Engine::give_way() const {
 
 void Engine::report() {
   if (!records_ || !recorded_) return;
-  const Program& program = *program_;
-  const std::size_t bytes = BeatRecord::bytes(program.rates.size(), program.layout->signals);
+  Program& program = *program_;
+  const std::size_t states = takes_checkpoint() ? program.layout->states.size() : 0;
+  const std::size_t bytes = BeatRecord::bytes(program.rates.size(), program.layout->signals, states);
   std::byte* place = records_->reserve(bytes);
   while (place == nullptr && options_.virtual_time) {
     give_way();
     place = records_->reserve(bytes);
   }
   if (place == nullptr) return records_->count_drop();
-  write_record(place, program);
+  write_record(place, program, states);
   records_->commit();
 }
 
-void Engine::write_record(std::byte* place, const Program& program) const {
+/// After a fault the beat is not whole, and neither would be a checkpoint: the next turn has one.
+bool Engine::takes_checkpoint() {
+  if (!program_->checkpoint) return false;
+  program_->checkpoint->advance(now_.beat, now_.time_ns);
+  return program_->checkpoint->due() && whole_;
+}
+
+void Engine::write_record(std::byte* place, Program& program, std::size_t states) {
   const BeatRecord head{program.number(),
                         now_.beat,
                         now_.time_ns,
                         options_.virtual_time ? 0 : monotonic_ns(),
                         static_cast<std::uint32_t>(program.rates.size()),
-                        static_cast<std::uint32_t>(program.layout->signals)};
+                        static_cast<std::uint32_t>(program.layout->signals),
+                        states};
   const auto put = [&place](const void* from, std::size_t bytes) {
     std::memcpy(place, from, bytes);
     place += bytes;
@@ -46,6 +55,10 @@ void Engine::write_record(std::byte* place, const Program& program) const {
     put(&last, sizeof last);
   }
   put(program.signals().data(), program.signals().size_bytes());
+  if (states != 0) {
+    guard_([&] { program.save({reinterpret_cast<double*>(place), states}); });
+    place += states * sizeof(double);
+  }
   put(program.signal_statuses().data(), program.signal_statuses().size_bytes());
 }
 

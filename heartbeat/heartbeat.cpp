@@ -35,6 +35,11 @@ void HeartBeat::run_out() {
   }
 }
 
+void HeartBeat::go_on(Instant origin, std::uint64_t beat) {
+  origin_ = origin;
+  now_ = {beat, origin.time_ns + period_.times(beat - origin.beat)};
+}
+
 Instant HeartBeat::advance(std::uint64_t missed) {
   if (begun_) now_.beat += 1 + missed;
   begun_ = true;

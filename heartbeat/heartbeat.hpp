@@ -42,6 +42,10 @@ class HeartBeat {
   /// Moves virtual system time to the next beat, `missed` beats further than the one after the last.
   Instant advance(std::uint64_t missed);
   const Instant& now() const { return now_; }
+  /// Where the present period began.
+  const Instant& origin() const { return origin_; }
+  /// Before it runs: its first beat is `beat`, of a period that began at `origin`.
+  void go_on(Instant origin, std::uint64_t beat);
   const Period& period() const { return period_; }
 
   /// From the present beat on beats have this period; time goes on without a step.

@@ -4,6 +4,7 @@
 #include <map>
 #include <string_view>
 
+#include "interpreter/resume_bounds.hpp"
 #include "interpreter/safe_order.hpp"
 #include "interpreter/unit_conversion.hpp"
 #include "interpreter/words.hpp"
@@ -22,6 +23,8 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
   connect(builder, compiled);
   add_modes(builder, compiled);
   builder.set_safe_order(lines_in_safe_order(specification_));
+  if (specification_.report && specification_.report->checkpoint)
+    builder.save_state(*specification_.report->checkpoint);
   try {
     compiled.program = builder.build(specification_.text);
   } catch (const ProgramError& error) {
@@ -30,6 +33,8 @@ std::optional<Compiled> Assembler::assemble(const DraftDevices& devices, const C
   }
   name_units(*compiled.program);
   describe_outputs(compiled);
+  compiled.bounds = compile_bounds(specification_, *compiled.program->layout, quantities_, findings_);
+  if (findings_.has_errors()) return std::nullopt;
   return compiled;
 }
 

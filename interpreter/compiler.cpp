@@ -50,6 +50,7 @@ class Compilation {
   void check_units(const UnitSolution& units, std::size_t component, std::size_t input,
                    const DraftSource& source);
   void check_overrun();
+  void check_states();
 
   Configuration configuration(const Schedule& schedule) const {
     const double dt = specification_.heartbeat.period.seconds() * static_cast<double>(schedule.every);
@@ -86,6 +87,7 @@ std::optional<Compiled> Compilation::run() {
   }
   compile_modes(wiring, units);
   check_overrun();
+  check_states();
   if (components_.empty() && !findings_.has_errors())
     findings_.error({specification_.file}, "there is no component: nothing to run");
   if (findings_.has_errors()) return std::nullopt;
@@ -383,6 +385,21 @@ void Compilation::check_overrun() {
                                                       " writes: beats would follow each other too fast");
     }
   }
+}
+
+/// With checkpoints everything has to be saved: a part of the state would be none.
+void Compilation::check_states() {
+  if (!specification_.report || !specification_.report->checkpoint) return;
+  const Position& asked = specification_.report->checkpoint_position;
+  if (!specification_.chains.empty())
+    findings_.error(asked, "`checkpoint` of report is not for experiments with chains, which may be at work");
+  const auto look = [&](const std::string& what, const Configurable* instance) {
+    const char* const reason = instance != nullptr ? instance->unsaveable() : nullptr;
+    if (reason != nullptr)
+      findings_.error(asked, "`checkpoint` of report: the state of " + what + " cannot be saved, " + reason);
+  };
+  for (const DraftComponent& draft : components_) look(draft.specification->name, draft.instance.get());
+  for (const auto& [name, draft] : devices_) look("device " + name, draft.device.get());
 }
 
 }  // namespace

@@ -54,12 +54,22 @@ struct CompiledInterlock {
   }
 };
 
+/// A measurement that has to be near that of a checkpoint for a run to go on there.
+struct CompiledBound {
+  std::string signal;  ///< `sensor.level`
+  std::string unit;
+  std::size_t part = 0;    ///< its scanner, of Program::parts
+  std::size_t output = 0;  ///< of the scanner
+  double within = 0;       ///< in the signal's unit
+};
+
 /// A program, and what can be told of it.
 struct Compiled {
   std::unique_ptr<Program> program;
   std::vector<CompiledWire> wires;
   std::vector<CompiledOutput> outputs;
   std::vector<CompiledInterlock> interlocks;
+  std::vector<CompiledBound> bounds;
   bool hardware = false;  ///< some output moves something in the world
 };
 

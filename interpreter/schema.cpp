@@ -32,6 +32,7 @@ constexpr Key root_keys[] = {
      .about =
          "list of outputs, `component.signal`, in the order in which they go safe; all others come last"},
     {.name = "report", .type = Type::section, .about = "what is recorded, and where"},
+    {.name = "resume", .type = Type::section, .about = "when `tactus resume` may go on with a recorded run"},
     {.name = "timing",
      .type = Type::choice,
      .about = "what is measured on each beat",
@@ -316,6 +317,16 @@ constexpr Key report_keys[] = {
      .initial = "all"},
     {.name = "file", .type = Type::text, .about = "HDF5 recording; %Y%m%dT%H%M%SZ is its beginning in UTC"},
     {.name = "csv", .type = Type::text, .about = "the same as a table of text"},
+    {.name = "checkpoint",
+     .type = Type::section,
+     .about = "when the state of everything is saved, for `tactus resume`"},
+};
+
+constexpr Key resume_keys[] = {
+    {.name = "within",
+     .type = Type::names,
+     .about = "signals of scanners, each with how far its value may be from that of the checkpoint",
+     .required = true},
 };
 
 constexpr Key watchdog_keys[] = {
@@ -375,13 +386,14 @@ const Section mode{"mode", mode_keys};
 const Section timeout{"timeout", timeout_keys};
 const Section report{"report", report_keys};
 const Section watchdog{"watchdog", watchdog_keys};
+const Section resume{"resume", resume_keys};
 
 std::span<const Section* const> sections() {
   static const std::array all{
       &root,     &heartbeat,  &device,           &scanner,  &scanner_channel,  &outlier,
       &on_bad,   &substitute, &component,        &actuator, &actuator_channel, &connection,
       &schedule, &interlock,  &interlock_action, &chain,    &region,           &mode,
-      &timeout,  &report,     &watchdog};
+      &timeout,  &report,     &resume,           &watchdog};
   return all;
 }
 

@@ -48,7 +48,7 @@ struct Section {
 
 extern const Section root, heartbeat, device, scanner, scanner_channel, outlier, on_bad, substitute,
     component, actuator, actuator_channel, connection, schedule, interlock, interlock_action, chain, region,
-    mode, timeout, report, watchdog;
+    mode, timeout, report, resume, watchdog;
 /// All of the above.
 std::span<const Section* const> sections();
 

@@ -56,6 +56,7 @@ class Reading {
   void read_output(ChannelSpecification& channel, const SectionReader& reader);
   ConnectionSpecification connection(const std::string& input, const Position& position, const Node& node);
   void read_report(const Node& node);
+  void read_resume(const Node& node);
   /// False if the name may not be used; it is told once.
   bool take_name(const Node::Entry& entry);
 
@@ -114,6 +115,7 @@ void Reading::read(const Node& tree) {
   if (const Node* watchdog = root.get("watchdog")) read_watchdog(*watchdog, quantities_, result_, findings_);
   if (const Node* order = root.get("safe_order")) read_safe_order(*order, result_, findings_);
   if (const Node* report = root.get("report")) read_report(*report);
+  if (const Node* resume = root.get("resume")) read_resume(*resume);
 }
 
 void Reading::read_heartbeat(const Node& node) {
@@ -289,6 +291,8 @@ void Reading::read_report(const Node& node) {
   report.position = node.position();
   report.file = optional_word(reader, "file");
   report.csv = optional_word(reader, "csv");
+  if (const Node* checkpoint = reader.get("checkpoint")) report.checkpoint = schedules_.read(*checkpoint);
+  report.checkpoint_position = reader.position_of("checkpoint");
   if (const Node* signals = reader.get("signals"); signals != nullptr && signals->text() != "all") {
     report.all = false;
     if (!signals->is_sequence())
@@ -302,6 +306,14 @@ void Reading::read_report(const Node& node) {
     }
   }
   result_.report = std::move(report);
+}
+
+void Reading::read_resume(const Node& node) {
+  const SectionReader reader(node, schema::resume, "resume", findings_);
+  const Node* const within = reader.get("within");
+  if (within == nullptr) return;
+  for (const Node::Entry& entry : within->entries())
+    result_.resume.push_back({{entry.key, entry.position}, entry.value});
 }
 
 }  // namespace

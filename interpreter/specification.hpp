@@ -184,7 +184,15 @@ struct ReportSpecification {
   std::vector<Word> signals;  ///< components, or `component.signal`; unless all
   std::optional<Word> file;   ///< HDF5
   std::optional<Word> csv;
+  std::optional<Schedule> checkpoint{};  ///< when state is saved
   Position position;
+  Position checkpoint_position{};
+};
+
+/// How far a measurement may be from that of a checkpoint, for a run to go on there.
+struct ResumeBound {
+  Word signal;
+  Node within{};
 };
 
 /// What watches the beat, or the computer, from outside.
@@ -212,6 +220,7 @@ struct Specification {
   std::vector<Word> safe_order;  ///< outputs, `component.signal`
   std::optional<ReportSpecification> report;
   std::optional<WatchdogSpecification> watchdog{};
+  std::vector<ResumeBound> resume;
   TimingDetail timing = TimingDetail::steps;
   std::string text;  ///< YAML that says the same, for the recording
   Node tree;         ///< what it was read from

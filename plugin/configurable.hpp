@@ -111,6 +111,9 @@ class Configurable {
 
   /// Shows its state by name; see StateVisitor. A component without state leaves it as it is.
   virtual void state(StateVisitor&) {}
+  /// What of its state `state` cannot show, for the user (`it listens to a network`); null if that is all.
+  /// Ordinary domain.
+  virtual const char* unsaveable() const { return nullptr; }
 
   const std::vector<ParameterBase*>& parameters() const { return parameters_; }
   const std::vector<DerivedBase*>& derived() const { return derived_; }

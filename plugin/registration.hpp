@@ -10,7 +10,7 @@ namespace tactus {
 
 /// Goes up with every change of what plug-ins and engine share: a class layout, a virtual function, a
 /// meaning.
-inline constexpr std::uint32_t plugin_interface_version = 3;
+inline constexpr std::uint32_t plugin_interface_version = 4;
 
 /// The five functional components and the devices, in the order in which a beat serves them.
 enum class PluginKind : std::uint8_t {

@@ -114,9 +114,8 @@ void Frames::set_sources(std::vector<FrameSource> sources) {
 void Frames::append(const BeatView& view) {
   if (copies_.empty()) return distribute(std::span(&view, 1));
   std::vector<std::uint64_t>& copy = copies_[gathered_.size()];
-  const std::size_t bytes = BeatRecord::bytes(view.head().rates, view.head().signals);
-  copy.resize(bytes / sizeof(std::uint64_t) + 1);
-  std::memcpy(copy.data(), &view.head(), bytes);
+  copy.resize(view.bytes().size() / sizeof(std::uint64_t) + 1);
+  std::memcpy(copy.data(), view.bytes().data(), view.bytes().size());
   gathered_.emplace_back(std::as_bytes(std::span(copy)));
   if (gathered_.size() == copies_.size()) unload();
 }

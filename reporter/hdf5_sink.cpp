@@ -12,6 +12,7 @@
 #include "reporter/hdf5_file.hpp"
 #include "reporter/hdf5_frames.hpp"
 #include "reporter/hdf5_rows.hpp"
+#include "reporter/hdf5_states.hpp"
 #include "reporter/recover.hpp"
 #include "reporter/step_report.hpp"
 
@@ -81,8 +82,8 @@ class Hdf5Sink::Recording {
   void begin(const std::shared_ptr<const ProgramLayout>& layout, const BeatRecord& first) {
     std::vector<FrameSource> sources = select_frames(*layout, options_.signals);
     end_program(layout.get());
-    const bool kept =
-        layout_ != nullptr && layout_->period == layout->period && same_frames(sources_, sources);
+    const bool kept = layout_ != nullptr && layout_->period == layout->period &&
+                      layout_->states == layout->states && same_frames(sources_, sources);
     if (kept) {
       frames_->set_sources(sources);
     } else {
@@ -95,6 +96,7 @@ class Hdf5Sink::Recording {
 
   void beat(const BeatView& view) {
     frames_->append(view);
+    if (!view.states().empty() && states_) states_->append(view);
     last_ = view.head();
     if (!timed_) enter_timing();
   }
@@ -108,6 +110,7 @@ class Hdf5Sink::Recording {
   void flush() {
     if (last_ && timed_ != last_->beat) enter_timing();
     if (frames_) frames_->write();
+    if (states_) states_->write();
     tables_->write();
     file_.flush();
   }
@@ -126,6 +129,7 @@ class Hdf5Sink::Recording {
   void abandon() {
     file_.give_up();
     frames_.reset();
+    states_.reset();
     tables_.reset();
     file_.release();
     try {
@@ -146,19 +150,21 @@ class Hdf5Sink::Recording {
     } else {
       ++epoch_;
     }
-    const std::string path = epoch_ == 0 ? "/frames" : "/epochs/" + std::to_string(epoch_) + "/frames";
+    const std::string place = epoch_ == 0 ? "" : "/epochs/" + std::to_string(epoch_);
     if (epoch_ == 1) create_group(file_.id(), "/epochs");
-    if (epoch_ > 0) create_group(file_.id(), "/epochs/" + std::to_string(epoch_));
+    if (epoch_ > 0) create_group(file_.id(), place);
     {
-      const Id frames = create_group(file_.id(), path);
+      const Id frames = create_group(file_.id(), place + "/frames");
       put(frames, "program", layout.program);
       put(frames, "first_beat", first.beat);
       put(frames, "period_numerator_ns", layout.period.numerator);
       put(frames, "period_denominator", layout.period.denominator);
       create_frames(frames, sources, layout.period, options_.gzip);
     }
+    if (!layout.states.empty()) create_states(create_group(file_.id(), place + "/states"), layout.states);
     open_session();
-    frames_.emplace(file_.id(), path, sources);
+    frames_.emplace(file_.id(), place + "/frames", sources);
+    if (!layout.states.empty()) states_.emplace(file_.id(), place + "/states");
   }
 
   void open_session() {
@@ -169,6 +175,8 @@ class Hdf5Sink::Recording {
   void close_session() {
     if (frames_) frames_->write();
     frames_.reset();
+    if (states_) states_->write();
+    states_.reset();
     tables_->write();
     tables_.reset();
   }
@@ -211,6 +219,7 @@ class Hdf5Sink::Recording {
   File file_;
   std::optional<Tables> tables_;
   std::optional<Frames> frames_;
+  std::optional<States> states_;
   std::vector<FrameSource> sources_;
   std::shared_ptr<const ProgramLayout> layout_;
   std::uint64_t epoch_ = 0;

@@ -14,6 +14,9 @@ namespace tactus {
 ///   /frames/<component>/   beat uint64 [n], time int64 [n] (virtual system time, ns), values float64
 ///                          [n, signals], status uint8 [n, signals]; a row for each beat on which the
 ///                          component ran. Components with one schedule share beat and time (hard links)
+///   /states/               with checkpoints only: beat, time, values float64 [n, numbers] (attribute
+///   `names`)
+///                          and check, see check_of(); a row for each checkpoint
 ///   /events                what happened (swaps, faults, notes, gaps ...)
 ///   /timing                the machine's clocks about twice a second, so that every sample can be dated
 ///   /programs              which program ran from which beat on; its text is a part of /specifications
@@ -21,13 +24,15 @@ namespace tactus {
 ///
 /// and as attributes of the root the format's version, the program's, the machine, the specification, and
 /// `complete` (1 once the recording was ended properly) and `drops` (beats and events that were lost).
-/// A swap that changes the signals, units or schedules begins /epochs/<n>/frames/..., n = 1, 2, ...
+/// A swap that changes the signals, units, schedules or states begins /epochs/<n>/frames/... and
+/// /epochs/<n>/states, n = 1, 2, ...
 ///
 /// While it is written, the four datasets of a component may differ in length: take the rows that all have.
 /// What is older than half a second survives a kill of the process (then recover() makes the file readable),
 /// and with `sync`, as far as the disk keeps its promises, a power cut.
 ///
-/// /frames, /events, /programs and /specifications depend on the records and events alone, byte for byte.
+/// /frames, /states, /events, /programs and /specifications depend on the records and events alone, byte for
+/// byte.
 ///
 /// Thread: constructed by one, then used by the Reporter's only.
 class Hdf5Sink : public Sink {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "reporter/hdf5_file.hpp"
+#include "reporter/hdf5_reading.hpp"
 #include "reporter/recording_file.hpp"
 
 namespace tactus {
@@ -76,20 +77,6 @@ Id open_marked(const std::string& path) {
   return file;
 }
 
-/// Names of the groups in a group.
-std::vector<std::string> members(hid_t file, const std::string& group) {
-  std::vector<std::string> names;
-  if (check(H5Lexists(file, group.c_str(), H5P_DEFAULT), group) == 0) return names;
-  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
-    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
-    return 0;
-  };
-  check(
-      H5Literate_by_name(file, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names, H5P_DEFAULT),
-      group);
-  return names;
-}
-
 /// One dataset of a component.
 class Column {
  public:
@@ -132,9 +119,13 @@ hsize_t written_rows(const Column& beat) {
   return end == last.end() ? beat.rows() : beat.rows() - static_cast<hsize_t>(last.end() - end) + 1;
 }
 
-std::uint64_t cut_component(hid_t file, const std::string& group) {
+/// A group of datasets with a row for each beat, one of which is called `beat`.
+std::uint64_t cut_group(hid_t file, const std::string& group) {
   std::vector<Column> all;
-  for (const char* name : {"/beat", "/time", "/values", "/status"}) all.emplace_back(file, group + name);
+  all.emplace_back(file, group + "/beat");
+  for (const std::string& name : members(file, group)) {
+    if (name != "beat") all.emplace_back(file, std::string(group).append("/").append(name));
+  }
   hsize_t rows = written_rows(all.front());
   for (const Column& column : all) rows = std::min(rows, column.rows());
   std::uint64_t cut = 0;
@@ -142,16 +133,19 @@ std::uint64_t cut_component(hid_t file, const std::string& group) {
   return cut;
 }
 
-std::uint64_t cut_frames(hid_t file, const std::string& frames) {
+/// The frames and checkpoints of an epoch.
+std::uint64_t cut_epoch(hid_t file, const std::string& place) {
+  const std::string frames = place + "/frames";
   std::uint64_t all = 0;
   std::uint64_t cut = 0;
   do {  // again, as long as one component's cut has shortened the beats that it shares with others
     cut = 0;
     for (const std::string& component : members(file, frames)) {
-      cut += cut_component(file, std::string(frames).append("/").append(component));
+      cut += cut_group(file, std::string(frames).append("/").append(component));
     }
     all += cut;
   } while (cut > 0);
+  if (exists(file, place + "/states")) all += cut_group(file, place + "/states");
   return all;
 }
 
@@ -172,9 +166,9 @@ Recovery recover(const std::string& path) {
   Recovery recovery{.needed = true};
   Id file = open_marked(path);
   try {
-    recovery.rows_cut += cut_frames(file, "/frames");
+    recovery.rows_cut += cut_epoch(file, "");
     for (const std::string& epoch : members(file, "/epochs")) {
-      recovery.rows_cut += cut_frames(file, "/epochs/" + epoch + "/frames");
+      recovery.rows_cut += cut_epoch(file, "/epochs/" + epoch);
     }
     check(H5Fflush(file, H5F_SCOPE_LOCAL), "writing");
   } catch (const std::runtime_error& error) {

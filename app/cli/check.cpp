@@ -109,6 +109,15 @@ json unguarded_of(const Specification& specification, const Compiled& compiled) 
   return outputs;
 }
 
+/// When state is saved, and how much that is; null: never.
+json checkpoint_of(const Specification& specification, const Compiled& compiled) {
+  if (!specification.report || !specification.report->checkpoint) return nullptr;
+  const Schedule& schedule = *specification.report->checkpoint;
+  return {{"every", schedule.every},
+          {"offset", schedule.offset},
+          {"numbers", compiled.program->layout->states.size()}};
+}
+
 json unneeded(const json& order, const json& outputs) {
   json names = json::array();
   for (const json& step : order) {
@@ -156,6 +165,7 @@ json result_of(const Specification& specification, const Compiled& compiled) {
           {"modes", modes_of(specification)},
           {"unguarded", unguarded_of(specification, compiled)},
           {"watchdog", watchdog_of(specification)},
+          {"checkpoint", checkpoint_of(specification, compiled)},
           {"needed_by_no_output", std::move(unused)}};
 }
 
@@ -244,6 +254,10 @@ std::string text_of(const json& result) {
             " safe if the run's process dies: " + value_text(output.at("reason"));
   }
   if (!result.at("unguarded").empty()) text += "\n";
+  if (const json& checkpoint = result.at("checkpoint"); !checkpoint.is_null())
+    text += fmt::format("\nstate is saved every {} beats from {}: {} numbers\n",
+                        value_text(checkpoint.at("every")), value_text(checkpoint.at("offset")),
+                        value_text(checkpoint.at("numbers")));
   const auto unused = result.at("needed_by_no_output").get<std::vector<std::string>>();
   if (!unused.empty()) text += "\nneeded by no output: " + join(unused) + "\n";
   return text;

@@ -14,6 +14,7 @@
 #include "app/session/run_length.hpp"
 #include "app/session/session.hpp"
 #include "guard/preload.hpp"
+#include "interpreter/resume_bounds.hpp"
 #include "interpreter/words.hpp"
 #include "kernel/port/linux/rights.hpp"
 
@@ -33,19 +34,76 @@ class CannotRun : public std::runtime_error {
 /// A text as it stands in YAML, whatever is in it.
 std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
+/// `{"sensor.level": 0.5 V}` of `sensor.level=0.5 V`.
+std::string bounds_text(const std::vector<std::string>& within) {
+  std::string text;
+  for (const std::string& bound : within) {
+    const std::size_t equals = bound.find('=');
+    if (equals == std::string::npos)
+      throw CannotRun(input_wrong, "--within " + bound + ": must be of the form `sensor.level=0.5 V`");
+    text += (text.empty() ? "{" : ", ") + quoted(std::string(trim(bound.substr(0, equals)))) + ": " +
+            bound.substr(equals + 1);
+  }
+  return text + "}";
+}
+
+std::optional<Resumption> resumption_of(const RunArguments& arguments) {
+  if (arguments.recording.empty()) return std::nullopt;
+  try {
+    return Resumption(arguments.recording);
+  } catch (const std::runtime_error& error) {
+    throw CannotRun(input_wrong, error.what());
+  }
+}
+
+/// As if the user had said what holds for the recorded run, but for the names of files that are written.
+RunArguments resumed(RunArguments arguments, const Resumption& resumption) {
+  Findings told_later;
+  const auto recorded =
+      parse_specification(resumption.checkpoint().specification, arguments.recording, {}, told_later);
+  if (!recorded) return arguments;
+  arguments.clock = recorded->heartbeat.virtual_time ? "virtual" : "real";
+  if (arguments.report.empty()) arguments.report = Resumption::name_beside(arguments.recording);
+  if (recorded->report && recorded->report->csv)
+    arguments.csv = Resumption::name_beside(recorded->report->csv->text);
+  return arguments;
+}
+
+/// Puts the state of the recorded run into the program; without bounds for measurements it says what to give.
+void take_over(Resumption& resumption, const Compiled& compiled, bool virtual_time) {
+  const std::vector<std::string> measured = measurements(*compiled.program->layout);
+  if (compiled.bounds.empty() && !measured.empty()) {
+    throw CannotRun(input_wrong,
+                    "how far may measurements be from those of the checkpoint? Give a bound for one or more "
+                    "of them, such as --within \"" +
+                        measured.front() + "=0.5 V\", or `resume: {within: {" + measured.front() +
+                        ": 0.5 V}}` in the file beforehand; measured are " + join(measured));
+  }
+  try {
+    resumption.restore(compiled, virtual_time);
+  } catch (const std::runtime_error& error) {
+    throw CannotRun(input_wrong, error.what());
+  }
+}
+
 /// What the command line says in the place of the file.
 std::vector<std::string> assignments_of(const RunArguments& arguments) {
   std::vector<std::string> assignments;
   if (!arguments.clock.empty()) assignments.push_back("heartbeat.clock=" + arguments.clock);
   if (!arguments.supervisor.empty()) assignments.push_back("heartbeat.supervisor=" + arguments.supervisor);
   if (!arguments.report.empty()) assignments.push_back("report.file=" + quoted(arguments.report));
+  if (!arguments.csv.empty()) assignments.push_back("report.csv=" + quoted(arguments.csv));
   return assignments;
 }
 
-std::optional<Specification> read(const RunArguments& arguments, Findings& findings) {
+std::optional<Specification> read(const RunArguments& arguments, const Resumption* resumption,
+                                  Findings& findings) {
   std::vector<std::string> assignments = assignments_of(arguments);
   assignments.insert(assignments.end(), arguments.set.begin(), arguments.set.end());
-  return load_specification(arguments.file, assignments, findings);
+  if (resumption == nullptr) return load_specification(arguments.file, assignments, findings);
+  if (!arguments.within.empty()) assignments.push_back("resume.within=" + bounds_text(arguments.within));
+  return parse_specification(resumption->checkpoint().specification, arguments.recording, assignments,
+                             findings);
 }
 
 SessionOptions session_options(const RunArguments& arguments, const Specification& specification) {
@@ -130,6 +188,8 @@ void start(Session& session, const RunArguments& arguments, Console& console) {
     throw CannotRun(machine_cannot, error.what());
   } catch (const SupervisorError& error) {
     throw CannotRun(machine_cannot, error.what());
+  } catch (const Disagreement& error) {
+    throw CannotRun(failed, std::string("not resumed: ") + error.what());
   } catch (const std::runtime_error& error) {
     throw CannotRun(input_wrong, error.what());
   }
@@ -165,11 +225,13 @@ int conclude(Session& session, control::Commands& commands, const RunArguments& 
   return status;
 }
 
-int run_experiment(const RunArguments& arguments, Console& console) {
-  guard::Guards* const guards = guards_for(arguments);
+int run_experiment(const RunArguments& given, Console& console) {
+  guard::Guards* const guards = guards_for(given);
   const EndSignals signals;
   Findings findings;
-  std::optional<Specification> specification = read(arguments, findings);
+  std::optional<Resumption> resumption = resumption_of(given);
+  const RunArguments arguments = resumption ? resumed(given, *resumption) : given;
+  std::optional<Specification> specification = read(arguments, resumption ? &*resumption : nullptr, findings);
   PluginLibrary library(PluginLibrary::search_path(arguments.plugin_path));
   std::optional<Compiled> compiled;
   if (specification) compiled = compile(*specification, library, findings);
@@ -178,6 +240,11 @@ int run_experiment(const RunArguments& arguments, Console& console) {
 
   SessionOptions options = session_options(arguments, *specification);
   options.guards = guards;
+  if (resumption) {
+    take_over(*resumption, *compiled, specification->heartbeat.virtual_time);
+    options.resumption = &*resumption;
+    if (options.beats != 0) options.beats += resumption->continuation().beat;
+  }
   std::optional<Detachment> detachment;
   if (arguments.detach) {
     int status = done;

@@ -28,12 +28,17 @@ EngineOptions engine_options(const Specification& specification, const Compiled&
   result.end_on_fault = options.end_on_fault;
   result.beats = options.beats;
   result.watch = options.guards;
+  if (options.resumption != nullptr) {
+    result.continuation = options.resumption->continuation();
+    if (result.inhibited) result.continuation->outputs_stand = false;
+  }
   // Without a recording the fifo only serves those who ask for the newest values.
   if (!specification.report) result.record_bytes = std::size_t{1} << 20U;
   const ProgramLayout& layout = *compiled.program->layout;
   constexpr std::size_t least_records = 64;
   result.record_bytes =
-      std::max(result.record_bytes, least_records * BeatRecord::bytes(layout.rates.size(), layout.signals));
+      std::max(result.record_bytes,
+               least_records * BeatRecord::bytes(layout.rates.size(), layout.signals, layout.states.size()));
   return result;
 }
 
@@ -82,6 +87,7 @@ void Session::enter() {
 void Session::start() {
   supervision_.prepare(*first_, specification_);
   devices_.open(*first_);
+  if (options_.resumption != nullptr) options_.resumption->verify(*first_);
   for (std::unique_ptr<Sink>& sink : make_recordings(specification_, *first_->layout)) {
     recordings_.push_back(sink->name());
     reporter_.add_sink(std::move(sink));
@@ -135,6 +141,7 @@ void Session::set(const std::vector<std::string>& assignments, Interlocks interl
   }
   std::optional<Specification> next;
   if (!findings.has_errors()) next = read_specification(tree, specification_.file, findings);
+  if (next) next->text = to_yaml(tree);
   change(std::move(next), std::move(set), interlocks, std::move(findings));
 }
 

@@ -11,6 +11,7 @@
 #include "app/session/devices.hpp"
 #include "app/session/real_time_domain.hpp"
 #include "app/session/refused.hpp"
+#include "app/session/resumption.hpp"
 #include "app/session/supervision.hpp"
 #include "guard/report.hpp"
 #include "interpreter/compiler.hpp"
@@ -27,9 +28,10 @@ struct SessionOptions {
   std::set<std::string> set;  ///< names of the parameters that the user set on top of the file
   std::uint64_t beats = 0;    ///< length of the run; 0: until told to end
   bool end_on_fault = false;
-  bool inhibit = false;             ///< outputs stay safe at first
-  bool arm = false;                 ///< hardware outputs are live from the first beat on
-  guard::Guards* guards = nullptr;  ///< watch what is done on the beat; null: nobody
+  bool inhibit = false;                    ///< outputs stay safe at first
+  bool arm = false;                        ///< hardware outputs are live from the first beat on
+  guard::Guards* guards = nullptr;         ///< watch what is done on the beat; null: nobody
+  const Resumption* resumption = nullptr;  ///< of another run, restored into the first program
   int name_lock = -1;  ///< keeps the name taken as long as a supervisor is busy with its outputs; -1: none
 };
 
@@ -58,9 +60,9 @@ class Session {
 
   /// Makes the real-time thread; see `privileges`. First.
   void enter();
-  /// Tells the supervisor (SupervisorError), opens the devices (DeviceError), creates the recordings
-  /// (std::runtime_error), and starts. Second;
-  /// nothing runs if it throws.
+  /// Tells the supervisor (SupervisorError), opens the devices (DeviceError), holds them against the
+  /// checkpoint that it resumes (Disagreement), creates the recordings (std::runtime_error), and starts.
+  /// Second; nothing runs if it throws.
   void start();
   /// Ends the run; outputs go safe. `ended` tells when that is done.
   void stop();

@@ -66,6 +66,15 @@ void Actuator::update(const Beat& beat) {
   if (result.kind != DeviceResult::Kind::ok) fault(result.text);
 }
 
+void Actuator::state(StateVisitor& visitor) {
+  for (LineState& state : states_) {
+    visitor.visit("forced", state.forced);
+    visitor.visit("cut_off", state.cut_off);
+    visitor.visit("tripped", state.tripped);
+    visitor.visit("made_safe", state.made_safe);
+  }
+}
+
 std::optional<double> Actuator::gated(std::size_t line, double requested) {
   const std::vector<OutputGate>& gates = wiring_->lines[line].gates;
   for (std::size_t i = 0; i < gates.size(); ++i) {

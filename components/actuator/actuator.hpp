@@ -35,6 +35,8 @@ class Actuator : public Component {
 
   void start(const Beat&) final;
   void update(const Beat& beat) final;
+  /// What it remembers beside its frame.
+  void state(StateVisitor& visitor) final;
 
   /// From now on a line has to be safe, whatever is asked for; or no longer. It takes effect in the beat at
   /// hand if that comes before the actuators' turn. Real-time.

@@ -1,5 +1,7 @@
 #include "components/scanner/scanner.hpp"
 
+#include <iterator>
+
 namespace tactus {
 
 void Scanner::declare(const std::vector<ScannerLine>& lines) {
@@ -42,12 +44,13 @@ void Scanner::update(const Beat& beat) {
 
 void Scanner::state(StateVisitor& visitor) {
   for (std::size_t i = 0; i < histories_.size(); ++i) {
-    const std::string& signal = signals_[i]->description().name;
     InputHistory& history = histories_[i];
-    visitor.visit((signal + ".good").c_str(), history.good);
-    visitor.visit((signal + ".good_at_ns").c_str(), history.good_at_ns);
-    visitor.visit((signal + ".last").c_str(), history.last);
-    visitor.visit((signal + ".same_since_ns").c_str(), history.same_since_ns);
+    // Under one name, since none can be put together on the beat.
+    double numbers[] = {history.good, static_cast<double>(history.good_at_ns), history.last,
+                        static_cast<double>(history.same_since_ns)};
+    visitor.visit(signals_[i]->description().name.c_str(), numbers, std::size(numbers));
+    history = {numbers[0], static_cast<std::int64_t>(numbers[1]), numbers[2],
+               static_cast<std::int64_t>(numbers[3])};
   }
 }
 

@@ -57,6 +57,7 @@ MemoryCalls calls_in_a_run(bool sin, bool swap) {
     bench.connect("sum.a", "in.x");
     bench.connect("sum.b", "slow.count", 3);
     bench.connect("out.x", "sum.sum");
+    bench.save_state({.every = 3});
     return watch;
   };
   Bench first;

@@ -68,5 +68,13 @@ TEST(Period, IsExactOverLongRuns) {
   EXPECT_EQ(Period::hertz(1000), Period::ns(1'000'000));
 }
 
+TEST(Rate, GoesOnFromItsOwnStateWhereItsTurnWasMissed) {
+  Rate rate({4, 1}, period);
+  rate.begin(0, nullptr);
+  turns(rate, 0, 3);  // ran on 1; its next turn is 5
+  rate.begin(8, &rate);
+  EXPECT_EQ(turns(rate, 8, 14), (std::vector<std::uint64_t>{8, 9, 13}));
+}
+
 }  // namespace
 }  // namespace tactus

@@ -44,6 +44,7 @@ class Counter : public Generator {
     if (elapsed.size() < elapsed.capacity()) elapsed.push_back(beat.elapsed);
   }
   void stop() override { ++stops; }
+  void state(StateVisitor& visitor) override { visitor.visit("count", count); }
 };
 
 /// y = gain x u.
@@ -246,6 +247,7 @@ class Bench {
     }
     builder_.set_safe_order(std::move(order));
   }
+  void save_state(Schedule schedule) { builder_.save_state(schedule); }
   std::unique_ptr<Program> build() { return builder_.build(); }
 
  private:
@@ -286,6 +288,7 @@ struct Row {
   std::vector<std::uint64_t> rates;
   std::vector<double> values;
   std::vector<Status> statuses;
+  std::vector<double> states{};  ///< of a checkpoint
 };
 
 /// The engine on a kernel in virtual time. `run` runs it to its end on the calling thread.
@@ -325,7 +328,8 @@ class Rig {
            bytes = engine_.records()->front()) {
         const BeatView view(bytes);
         const auto copy = [](auto span) { return std::vector(span.begin(), span.end()); };
-        rows.push_back({view.head(), copy(view.rate_beats()), copy(view.values()), copy(view.statuses())});
+        rows.push_back({view.head(), copy(view.rate_beats()), copy(view.values()), copy(view.statuses()),
+                        copy(view.states())});
         engine_.records()->pop();
       }
     }

@@ -134,7 +134,7 @@ class Guard(Experiment):
         self.run_changing(file, "motor", [
             {"command": "set", "values": {"loop.kp": "6 V/rad"}},
             {"command": "swap", "file": self.other(file, "low: -1 rad", "low: -2 rad", "motor")},
-            {"command": "inhibit"}, {"command": "arm"}], "--clock", "virtual")
+            {"command": "inhibit"}, {"command": "arm"}], "--clock", "virtual", "--set", "report.checkpoint={every: 3}")
 
     def test_motor_in_real_time(self):
         file = EXAMPLES / "motor.yaml"

@@ -71,8 +71,8 @@ TEST(PluginLibrary, ListsAllByName) {
   for (const auto& listed : library.all().plugins) names.emplace_back(listed.entry->name);
   EXPECT_EQ(names,
             (std::vector<std::string>{"parts/brackets", "parts/doubting", "parts/everything", "parts/gain",
-                                      "parts/no-unit", "parts/reserved", "parts/sum", "parts/unmakable",
-                                      "parts/wave", "rig", "rig/broken", "rig/hard"}));
+                                      "parts/no-unit", "parts/radio", "parts/reserved", "parts/sum",
+                                      "parts/unmakable", "parts/wave", "rig", "rig/broken", "rig/hard"}));
 }
 
 TEST(PluginLibrary, SearchesGivenPlacesFirst) {

@@ -35,6 +35,15 @@ class Wave : public Generator {
 };
 TACTUS_PLUGIN(Wave, "parts/wave", "constant or ramp")
 
+/// A state that nobody can save.
+class Radio : public Generator {
+  Parameter<double> level{*this, "level", {.unit = "U", .initial = 0.0}, "of the signal"};
+  Output value{*this, "value", "U", "the signal"};
+  void update(const Beat&) override { value = level; }
+  const char* unsaveable() const override { return "it listens to the world"; }
+};
+TACTUS_PLUGIN(Radio, "parts/radio", "what is heard")
+
 /// Each type of parameter; fixed units.
 class Everything : public Observer {
   Input angle{*this, "angle", "rad", "an angle", {.otherwise = 0.0}};
