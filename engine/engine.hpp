@@ -77,6 +77,10 @@ class Engine {
     return commands_.try_push(EngineRequest(command, name));
   }
 
+  /// After `run`, once the chains' tasks have ended, too: tells what the last turns of the chains, and the
+  /// ends of their components, led to. The Reporter must still be there.
+  void conclude() noexcept;
+
   // Any thread.
 
   const EngineStatus& status() const { return status_; }
@@ -131,8 +135,10 @@ class Engine {
   static void count_durations(Program& program, std::size_t steps);
   void give_way() const;
   void settle();
+  void pass_on_announcements() noexcept;
   void report();
   void write_record(std::byte* place, const Program& program) const;
+  void mark_what_did_not_run(Status* statuses, const Program& program) const;
   void close_beat();
 
   // How outputs go safe.
@@ -178,6 +184,9 @@ class Engine {
   int futile_tries_ = 0;      // to bring outputs nearer to safe at the end
   bool ends_;                 // a fault ends the run
   Outcome outcome_ = Outcome::done;
+  // Of the table in the beat at hand, and whether a fault cut that short.
+  std::size_t steps_run_ = 0;
+  bool cut_short_ = false;
   double ticks_per_ns_;
 };
 
