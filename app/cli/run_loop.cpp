@@ -15,7 +15,9 @@
 namespace tactus::cli {
 
 EndSignals::EndSignals() {
-  std::signal(SIGPIPE, SIG_IGN);  // nobody reads what is said: no reason to die with outputs live
+  // Nobody reads what is said, or a file may not grow any more: no reason to die with outputs live.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
@@ -49,6 +51,7 @@ void RunLoop::run() {
           "the supervisor is gone: nothing makes outputs safe if this process dies, so they go safe now");
     }
     tell_fault();
+    tell_recording_problem();
     show_progress();
   }
 }
@@ -69,6 +72,14 @@ void RunLoop::tell_fault() {
   if (fault == told_) return;
   told_ = fault;
   console_.error(fault_text(fault) + "; outputs go safe");
+}
+
+/// When it happens; it is said once more at the end, which may be days away.
+void RunLoop::tell_recording_problem() {
+  const std::string problem = session_.reporter().failed();
+  if (problem == told_recording_problem_) return;
+  told_recording_problem_ = problem;
+  console_.error(problem + "; the run goes on, and this is not recorded any more");
 }
 
 void RunLoop::show_progress() {

@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "app/cli/console.hpp"
 #include "app/control/commands.hpp"
 #include "app/control/server.hpp"
@@ -10,8 +12,8 @@ namespace tactus::cli {
 /// that no other one gets them.
 class EndSignals {
  public:
-  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes, and ignores SIGPIPE. Throws
-  /// std::system_error.
+  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes, and ignores SIGPIPE and
+  /// SIGXFSZ, of which the failing call tells. Throws std::system_error.
   EndSignals();
   int descriptor() const { return descriptor_.number(); }
   /// Takes the signals that have come.
@@ -36,6 +38,7 @@ class RunLoop {
 
  private:
   int patience() const;
+  void tell_recording_problem();
   void show_progress();
 
   Session& session_;
@@ -45,6 +48,7 @@ class RunLoop {
   Console& console_;
   control::Json told_ = nullptr;            // the last fault that the user knows of
   control::Json told_interlock_ = nullptr;  // and the last move of an interlock
+  std::string told_recording_problem_;
 };
 
 }  // namespace tactus::cli
