@@ -1,6 +1,7 @@
 #include "engine/chain.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/program.hpp"
 #include "engine/time_stamp.hpp"
@@ -26,6 +27,7 @@ void Chain::take_turn(const Program& program, bool timed, kernel::Kernel& kernel
 
 void Chain::stop(const Program& program, Watch* watch) noexcept {
   for (std::size_t i = first_step; i < first_step + steps; ++i) {
+    if (!guard.fault().raised()) step = &program.steps[i];
     guard([&] {
       const Watched scope(watch, program.first_stint(i, turn.beat().number));
       program.steps[i].component->stop();
@@ -36,6 +38,10 @@ void Chain::stop(const Program& program, Watch* watch) noexcept {
 void Chain::deliver(double* program_values, Status* program_statuses) const {
   std::copy_n(values.data(), signals, program_values + first);
   std::copy_n(statuses.data(), signals, program_statuses + first);
+}
+
+void Chain::grow_stale(Status* program_statuses) const {
+  for (Status& status : std::span(program_statuses + first, signals)) status = worst(status, Status::stale);
 }
 
 void Chain::latch(const double* program_values, const Status* program_statuses) {

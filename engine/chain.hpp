@@ -54,13 +54,16 @@ struct Chain {
   /// one's table if `timed`; `lane` tells at which it is. Real-time; the chain's task.
   void take_turn(const Program& program, bool timed, kernel::Kernel& kernel, Watch* watch,
                  Pulse::Lane& lane) noexcept;
-  /// The end of its components. Real-time; the chain's task.
+  /// The end of its components, all of them; the first fault stays in `guard`, its step in `step`. Real-time;
+  /// the chain's task.
   void stop(const Program& program, Watch* watch) noexcept;
 
   // The beat's side, while the task is idle.
 
   /// What was computed on the last turn, into the program's block.
   void deliver(double* program_values, Status* program_statuses) const;
+  /// Nothing came: what is in the program's block is old, or as bad as it was.
+  void grow_stale(Status* program_statuses) const;
   /// What its inputs read in the program's block.
   void latch(const double* program_values, const Status* program_statuses);
 };

@@ -1,7 +1,5 @@
 // The beat's side of the chains: their faults, what they have computed, what they need next.
 
-#include <algorithm>
-
 #include "engine/engine.hpp"
 
 namespace tactus {
@@ -23,7 +21,21 @@ void Engine::look_at_chains() noexcept {
     step_ = chain.step;
     chain.guard.fault().clear();
     chain.ran = false;  // half a turn is never delivered
-    std::fill_n(&program_->statuses[chain.first], chain.signals, Status::stale);
+    chain.grow_stale(program_->statuses.data());
+  }
+}
+
+/// No beat came to look any more.
+void Engine::conclude() noexcept {
+  if (program_ == nullptr) return;
+  for (Chain& chain : program_->chains) {
+    if (!chain.guard.fault().raised()) continue;
+    guard_.fault() = chain.guard.fault();
+    step_ = chain.step;
+    note_fault();
+    guard_.fault().clear();
+    chain.guard.fault().clear();
+    outcome_ = Outcome::failed;
   }
 }
 
@@ -54,7 +66,7 @@ void Engine::turn_chains() noexcept {
 /// What a chain did not compute in time is stale until its next turn.
 void Engine::miss_turn(Chain& chain) noexcept {
   chain.turn.skip(now_.beat);
-  std::fill_n(&program_->statuses[chain.first], chain.signals, Status::stale);
+  chain.grow_stale(program_->statuses.data());
   status_.add(status_.chain_turns_missed_);
   emit(EventKind::overrun, 1, "the chain's turn is missed: it is still at the one before",
        chain.name.c_str());

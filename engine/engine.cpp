@@ -249,9 +249,11 @@ void Engine::run_steps_of(Program& program) {
     }
   } catch (...) {
     step_ = step;
+    steps_run_ = static_cast<std::size_t>(step - steps.data()) + 1;
     throw;
   }
   if (step != end) step_ = step;
+  steps_run_ = static_cast<std::size_t>(step - steps.data()) + (step != end ? 1 : 0);
   lane.enter(Pulse::Lane::engine);
   if constexpr (timed) count_durations(program, static_cast<std::size_t>(step - steps.data()));
 }
@@ -274,7 +276,8 @@ void Engine::open_beat() {
   step_ = nullptr;
   where_ = "";
   recorded_ = true;
-  whole_ = true;
+  cut_short_ = false;
+  steps_run_ = 0;
   stint_.beat = now_.beat;
   stint_.round = now_.beat - program_->first_beat;
   if (missed_ == 0) return;
@@ -289,15 +292,11 @@ void Engine::open_beat() {
 }
 
 void Engine::settle() {
-  Announcements& announcements = guard_.supervision.announcements;
-  for (const Announcements::Entry& entry : announcements.entries())
-    emit(entry.kind == Announcements::Kind::mode ? EventKind::mode : EventKind::interlock, entry.value,
-         entry.text, entry.component);
-  announcements.clear();
+  pass_on_announcements();
   FaultLatch& latch = guard_.fault();
   if (!latch.raised()) return;
   recorded_ = !latch.finished();
-  whole_ = false;
+  cut_short_ = true;
   if (latch.finished()) {
     emit(EventKind::note, 0, latch.reason(), where_);
     finish();

@@ -86,6 +86,10 @@ class Engine {
     return commands_.try_push(EngineRequest(command, name));
   }
 
+  /// After `run`, once the chains' tasks have ended, too: tells what the last turns of the chains, and the
+  /// ends of their components, led to. The Reporter must still be there.
+  void conclude() noexcept;
+
   // Any thread.
 
   const EngineStatus& status() const { return status_; }
@@ -141,9 +145,11 @@ class Engine {
   static void count_durations(Program& program, std::size_t steps);
   void give_way() const;
   void settle();
+  void pass_on_announcements() noexcept;
   void report();
   bool takes_checkpoint();
   void write_record(std::byte* place, Program& program, std::size_t states);
+  void mark_what_did_not_run(Status* statuses, const Program& program) const;
   void close_beat();
 
   // How outputs go safe.
@@ -183,13 +189,15 @@ class Engine {
   const char* where_ = "";      // the component or device that is at work outside the table
   Stint stint_{.name = "the engine"};
   bool recorded_ = true;      // false for a beat that did not take place after all
-  bool whole_ = true;         // false for a beat that a fault cut short
   double elapsed_ = 0;        // s of this tick that no output has used up yet on its way to safe
   bool outputs_safe_ = true;  // all that have to be, and written
   bool after_fault_ = false;  // the state before the present one was Fault
   int futile_tries_ = 0;      // to bring outputs nearer to safe at the end
   bool ends_;                 // a fault ends the run
   Outcome outcome_ = Outcome::done;
+  // Of the table in the beat at hand, and whether a fault cut that short.
+  std::size_t steps_run_ = 0;
+  bool cut_short_ = false;
   double ticks_per_ns_;
 };
 

@@ -12,7 +12,7 @@ enum class EventKind : std::uint8_t {
   swap,       ///< a program took effect; value: its number
   fault,      ///< text: the reason; component, signal and value where known
   overrun,    ///< value: beats missed before this one; of the chain `component`: turns missed
-  gap,        ///< value: records dropped before this beat
+  gap,        ///< value: records dropped before this beat, or events that were lost; text: which
   command,    ///< from outside; text: what; signal: its name, if it has one
   note,       ///< the user's
   interlock,  ///< text: it tripped (value 1) or was released (0); component: its name

@@ -20,6 +20,8 @@ class EngineStatus {
   std::uint64_t swaps() const { return swaps_.load(std::memory_order_relaxed); }
   std::uint64_t safe_writes_failed() const { return safe_writes_failed_.load(std::memory_order_relaxed); }
   std::uint64_t chain_turns_missed() const { return chain_turns_missed_.load(std::memory_order_relaxed); }
+  /// What components had to tell on a beat and there was no room for.
+  std::uint64_t announcements_lost() const { return announcements_lost_.load(std::memory_order_relaxed); }
   std::int64_t time_ns() const { return time_ns_.load(std::memory_order_relaxed); }
   bool inhibited() const { return inhibited_.load(std::memory_order_relaxed); }
 
@@ -48,6 +50,7 @@ class EngineStatus {
   std::atomic<std::uint64_t> swaps_{0};
   std::atomic<std::uint64_t> safe_writes_failed_{0};
   std::atomic<std::uint64_t> chain_turns_missed_{0};
+  std::atomic<std::uint64_t> announcements_lost_{0};
   std::atomic<std::int64_t> time_ns_{0};
   std::atomic<bool> inhibited_{false};
 };

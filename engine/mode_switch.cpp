@@ -1,7 +1,5 @@
 #include "engine/mode_switch.hpp"
 
-#include <algorithm>
-
 namespace tactus {
 
 void ModeSwitch::enter(std::size_t mode, const Beat& beat) {
@@ -18,7 +16,7 @@ void ModeSwitch::enter(std::size_t mode, const Beat& beat) {
       part.rate->advance(beat.number, beat.time_ns);
     } else {
       part.rate->rest();
-      std::ranges::fill(part.statuses, Status::stale);
+      for (Status& status : part.statuses) status = worst(status, Status::stale);  // never written: still bad
     }
   }
   for (const Guarded& output : guarded) output.actuator->force_safe(output.line, output.safe[mode]);

@@ -203,8 +203,8 @@ void ProgramBuilder::place_frames(Program& program) const {
     for (const NewModes::Rewired& wire : modes.rewired) inputs += wire.sources.size();
   }
   program.values.assign(layout.signals + inputs, 0.0);
-  program.statuses.assign(layout.signals + inputs, Status::stale);  // until its component has run
-  program.delays.reserve(inputs);                                   // wires know them by their address
+  program.statuses.assign(layout.signals + inputs, Status::bad);  // until its component has run
+  program.delays.reserve(inputs);                                 // wires know them by their address
   place_chains(program);
   for (std::size_t i = 0; i < order_.size(); ++i) {
     const NewPart& made = entries_[order_[i]].part;
@@ -246,7 +246,7 @@ void ProgramBuilder::place_chains(Program& program) const {
       inputs += entries_[order_[i]].sources.size();
     }
     chain.values.assign(chain.signals + inputs, 0.0);
-    chain.statuses.assign(chain.signals + inputs, Status::stale);
+    chain.statuses.assign(chain.signals + inputs, Status::bad);
     chain.delays.reserve(inputs);
   }
 }

@@ -19,7 +19,8 @@ class Rate {
     beat_.dt = period.seconds() * static_cast<double>(schedule.every);
   }
 
-  /// Moves to beat `number`; twice the same is as good as once. A turn that fell on a beat that was missed is taken now; the phase stays.
+  /// Moves to beat `number`; twice the same is as good as once. A turn that fell on a beat that was missed is
+  /// taken now; the phase stays.
   void advance(std::uint64_t number, std::int64_t time_ns) {
     if (due_ && number == beat_.number) return;
     due_ = active_ && number >= next_;

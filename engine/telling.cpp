@@ -34,7 +34,7 @@ void Engine::report() {
 bool Engine::takes_checkpoint() {
   if (!program_->checkpoint) return false;
   program_->checkpoint->advance(now_.beat, now_.time_ns);
-  return program_->checkpoint->due() && whole_;
+  return program_->checkpoint->due() && !cut_short_;
 }
 
 void Engine::write_record(std::byte* place, Program& program, std::size_t states) {
@@ -50,8 +50,10 @@ void Engine::write_record(std::byte* place, Program& program, std::size_t states
     place += bytes;
   };
   put(&head, sizeof head);
-  for (const Rate& rate : program.rates) {
-    const std::uint64_t last = rate.last_run();
+  const std::size_t beat_rates = program.rates.size() - program.chains.size();
+  for (std::size_t i = 0; i < program.rates.size(); ++i) {
+    // Of the beat of a fault everybody wants to see everything: all components have a row.
+    const std::uint64_t last = cut_short_ && i < beat_rates ? now_.beat : program.rates[i].last_run();
     put(&last, sizeof last);
   }
   put(program.signals().data(), program.signals().size_bytes());
@@ -59,7 +61,37 @@ void Engine::write_record(std::byte* place, Program& program, std::size_t states
     guard_([&] { program.save({reinterpret_cast<double*>(place), states}); });
     place += states * sizeof(double);
   }
-  put(program.signal_statuses().data(), program.signal_statuses().size_bytes());
+  const std::span<const Status> statuses = program.signal_statuses();
+  put(statuses.data(), statuses.size_bytes());
+  // The record ends with the statuses, a byte each.
+  if (cut_short_) mark_what_did_not_run(reinterpret_cast<Status*>(place - statuses.size_bytes()), program);
+}
+
+/// In the record only: in their frames the components find what they have left there, if the run goes on.
+void Engine::mark_what_did_not_run(Status* statuses, const Program& program) const {
+  for (std::size_t i = 0; i < program.layout->beat_components; ++i) {
+    if (i < steps_run_ && program.steps[i].rate->due()) continue;
+    const ComponentLayout& component = program.layout->components[i];
+    // An actuator has an applied and a requested signal for each output; the safe value was applied.
+    const bool is_actuator = component.kind == PluginKind::actuator;
+    for (std::size_t signal = is_actuator ? 1 : 0; signal < component.signals.size();
+         signal += is_actuator ? 2 : 1) {
+      Status& status = statuses[component.first + signal];
+      status = worst(status, Status::stale);
+    }
+  }
+}
+
+void Engine::pass_on_announcements() noexcept {
+  Announcements& announcements = guard_.supervision.announcements;
+  for (const Announcements::Entry& entry : announcements.entries())
+    emit(entry.kind == Announcements::Kind::mode ? EventKind::mode : EventKind::interlock, entry.value,
+         entry.text, entry.component);
+  if (const std::uint64_t lost = announcements.dropped(); lost != 0) {
+    status_.add(status_.announcements_lost_, lost);
+    emit(EventKind::gap, static_cast<double>(lost), "events not recorded: too many in one beat");
+  }
+  announcements.clear();
 }
 
 void Engine::emit(EventKind kind, double value, const char* text, const char* component, const char* signal) {

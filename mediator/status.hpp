@@ -12,7 +12,7 @@ enum class Status : std::uint8_t {
   good = 0,         ///< measured or computed on its proper beat
   substituted = 1,  ///< a value that a policy put in the place of a bad one (`on_bad`)
   stale = 2,        ///< an old value that is held: its component does not run, or its frame did not arrive
-  bad = 3,          ///< no use can be made of the value
+  bad = 3,          ///< no use can be made of the value, or none was ever written
 };
 
 /// The worse of two statuses: what a result is worth that was made from both. Any thread, any domain.

@@ -60,9 +60,12 @@ class Announcements {
       ++dropped_;
   }
   std::span<const Entry> entries() const { return {entries_.data(), count_}; }
-  /// Those for which there was no room, since the beginning.
+  /// Those of this beat for which there was no room.
   std::uint64_t dropped() const { return dropped_; }
-  void clear() { count_ = 0; }
+  void clear() {
+    count_ = 0;
+    dropped_ = 0;
+  }
 
  private:
   std::array<Entry, 32> entries_{};

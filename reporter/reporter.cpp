@@ -113,6 +113,7 @@ void Reporter::give_record(RecordFifo& records) {
   if (!begin_program(view.head())) return;
   each_sink([&](Sink& sink) { sink.beat(view); });
   ++beats_;
+  if (failed_sinks_ > 0) ++beats_unwritten_;
   if (is_newest(records) || Clock::now() - published_ >= publish_interval) publish(view);
 }
 
@@ -206,6 +207,7 @@ void Reporter::publish(const BeatView& view) {
     latest_->values.assign(view.values().begin(), view.values().end());
     latest_->statuses.assign(view.statuses().begin(), view.statuses().end());
     counts_.beats = beats_;
+    counts_.beats_unwritten = beats_unwritten_;
   }
   changed_.notify_all();
   published_ = Clock::now();
@@ -222,6 +224,7 @@ void Reporter::each_sink(Call&& call) {
     } catch (const std::exception& error) {
       const std::unique_ptr<Sink> sink = std::move(sinks_[i]);
       sinks_.erase(sinks_.begin() + static_cast<std::ptrdiff_t>(i));
+      ++failed_sinks_;
       fail(sink->name() + ": " + error.what());
       try {
         sink->close();

@@ -33,6 +33,7 @@ struct LatestBeat {
 struct ReporterCounts {
   std::uint64_t beats = 0;
   std::uint64_t beats_lost = 0;  ///< dropped by the engine because the fifo was full, or without a layout
+  std::uint64_t beats_unwritten = 0;  ///< that a sink did not get since it failed
   std::uint64_t events = 0;
   std::uint64_t events_lost = 0;
 };
@@ -117,6 +118,8 @@ class Reporter {
   std::uint64_t missing_layout_ = 0;             // program for which there was none; 0: none such
   std::uint64_t events_lost_told_ = 0;
   std::uint64_t beats_ = 0;
+  std::uint64_t beats_unwritten_ = 0;
+  std::size_t failed_sinks_ = 0;
   const std::byte* last_place_ = nullptr;  // of the last record in the ring
   Clock::time_point published_;
 

@@ -32,7 +32,7 @@ void tell(const std::string& text) { std::fputs(("tactus: supervisor: " + text +
 
 /// What ends a run must not end the one that watches it.
 void ignore_signals() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) std::signal(signal, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
 /// The last one to be killed when memory is short; only root may ask for that.
@@ -165,10 +165,14 @@ Crash Guardian::confirm_death(End end) {
     if (!engine_->dying()) crash.stalled_ns = monotonic_ns() - pulse_->tick_ns();
     constexpr std::chrono::seconds usual{1};
     const bool killed = engine_->kill();
+    engine_->hasten();
     if (!killed || !engine_->wait(usual)) {
       tell("process " + std::to_string(pid_) + " of the run `" + run_ + "` has stalled and does not die of " +
            "SIGKILL. Its outputs are NOT SAFE: switch them off by hand");
-      while (!engine_->wait(usual)) engine_->kill();
+      while (!engine_->wait(usual)) {
+        engine_->kill();
+        engine_->hasten();
+      }
     }
   }
   crash.death = engine_->death();

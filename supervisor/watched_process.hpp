@@ -32,6 +32,10 @@ class WatchedProcess {
   [[nodiscard]] bool dead() const;
   /// SIGKILL. Death comes later: see `wait`. False if the process may not be killed.
   bool kill() const;
+  /// Gives all its threads the caller's priority, if that is a real-time one, as far as the system allows: a
+  /// thread needs a processor to die, too, and one of ordinary priority may not get any where others have
+  /// taken them all.
+  void hasten() const;
   /// Until it is dead, or `patience` is over: false then.
   bool wait(std::chrono::milliseconds patience) const;
   /// As in /proc: `R` running, `S` asleep, `T` stopped ...; `?` if it can't be told. Of its first thread.
@@ -46,6 +50,7 @@ class WatchedProcess {
   [[nodiscard]] std::optional<int> status_of_zombie() const;
   [[nodiscard]] std::optional<int> status_of_reaped() const;
 
+  int pid_;
   FileDescriptor process_;
   FileDescriptor stat_;  // of /proc, opened beforehand: reading it is all that is left to do
 };

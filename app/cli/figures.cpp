@@ -134,6 +134,10 @@ std::string status_text(const json& status, bool steps) {
   if (number(status, "chain_turns_missed") > 0) {
     text += fmt::format("  chains missed {} turns\n", number(status, "chain_turns_missed"));
   }
+  if (const json& recorded = status.at("recorded"); number(recorded, "beats_unwritten") > 0) {
+    text +=
+        fmt::format("  {} beats came after a recording had failed\n", number(recorded, "beats_unwritten"));
+  }
   text += modes_text(status.at("modes"));
   text += counts_text(status.at("inputs")) + counts_text(status.at("outputs"));
   if (!status.at("last_fault").is_null()) text += "  last " + fault_text(status.at("last_fault")) + "\n";

@@ -16,7 +16,9 @@
 namespace tactus::cli {
 
 EndSignals::EndSignals() {
-  std::signal(SIGPIPE, SIG_IGN);  // nobody reads what is said: no reason to die with outputs live
+  // Nobody reads what is said, or a file may not grow any more: no reason to die with outputs live.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
@@ -50,6 +52,7 @@ void RunLoop::run() {
           "the supervisor is gone: nothing makes outputs safe if this process dies, so they go safe now");
     }
     tell_fault();
+    tell_recording_problem();
     show_progress();
     tell_manager();
   }
@@ -81,6 +84,14 @@ void RunLoop::tell_manager() {
   if (session_.status().state() == EngineState::stopping) manager_.stopping();
   if (session_.ticks()) manager_.alive();
   if (manager_.wants_status()) manager_.status(progress_line(control::status_reply(session_)));
+}
+
+/// When it happens; it is said once more at the end, which may be days away.
+void RunLoop::tell_recording_problem() {
+  const std::string problem = session_.reporter().failed();
+  if (problem == told_recording_problem_) return;
+  told_recording_problem_ = problem;
+  console_.error(problem + "; the run goes on, and this is not recorded any more");
 }
 
 void RunLoop::show_progress() {

@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "app/cli/console.hpp"
 #include "app/cli/service_manager.hpp"
 #include "app/control/commands.hpp"
@@ -11,8 +13,8 @@ namespace tactus::cli {
 /// that no other one gets them.
 class EndSignals {
  public:
-  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes, and ignores SIGPIPE. Throws
-  /// std::system_error.
+  /// Blocks SIGINT, SIGTERM and SIGHUP for this thread and those that it makes, and ignores SIGPIPE and
+  /// SIGXFSZ, of which the failing call tells. Throws std::system_error.
   EndSignals();
   int descriptor() const { return descriptor_.number(); }
   /// Takes the signals that have come.
@@ -42,6 +44,7 @@ class RunLoop {
 
  private:
   int patience() const;
+  void tell_recording_problem();
   void show_progress();
   void tell_manager();
 
@@ -53,6 +56,7 @@ class RunLoop {
   ServiceManager& manager_;
   control::Json told_ = nullptr;            // the last fault that the user knows of
   control::Json told_interlock_ = nullptr;  // and the last move of an interlock
+  std::string told_recording_problem_;
 };
 
 }  // namespace tactus::cli

@@ -211,7 +211,8 @@ Json status_reply(const Session& session) {
       {"overruns", status.overruns()},
       {"beats_missed", status.beats_missed()},
       {"chain_turns_missed", status.chain_turns_missed()},
-      {"drops", {{"beats", session.record_drops()}, {"events", session.event_drops()}}},
+      {"drops",
+       {{"beats", session.record_drops()}, {"events", session.event_drops() + status.announcements_lost()}}},
       {"swaps", status.swaps() - std::min<std::uint64_t>(status.swaps(), 1)},  // the first one began the run
       {"faults", status.faults()},
       {"last_fault", last_fault(session)},
@@ -230,7 +231,8 @@ Json status_reply(const Session& session) {
       {"guard", guard_reply(session)},
       {"supervisor", supervisor(session)},
       {"recordings", session.recordings()},
-      {"recorded", {{"beats", counts.beats}, {"events", counts.events}}},
+      {"recorded",
+       {{"beats", counts.beats}, {"events", counts.events}, {"beats_unwritten", counts.beats_unwritten}}},
       {"recording_problem", reporter.failed()}};
   reply["beats"] = options.beats != 0 ? Json(options.beats) : Json(nullptr);
   return reply;

@@ -94,6 +94,7 @@ void RealTimeDomain::start() {
 void RealTimeDomain::join() {
   beat_.join();  // it ends the chains
   for (auto& [core, thread] : others_) thread.join();
+  if (ended()) engine_.conclude();
 }
 
 void RealTimeDomain::note_end() noexcept {

@@ -1,5 +1,6 @@
 #include "components/interlock/interlock.hpp"
 
+#include <cmath>
 #include <utility>
 
 namespace tactus {
@@ -12,13 +13,15 @@ void Interlock::attach(Policy policy) { policy_.edit() = std::move(policy); }
 
 void Interlock::update(const Beat&) {
   const Policy& policy = *policy_;
-  const bool is_safe = policy.condition.evaluate(signals_) == 0;  // what is unknown is not
-  const bool may_release = !policy.latch || supervision().acknowledged;
+  const double holds = policy.condition.evaluate(signals_);
+  const bool is_safe = holds == 0;  // what is unknown is not
   const bool was_tripped = is_tripped_;
+  is_informed_ = is_informed_ || !std::isnan(holds);
   if (!is_safe) {
     is_tripped_ = true;
-  } else if (may_release) {
-    is_tripped_ = false;
+    is_latched_ = is_latched_ || (policy.latch && is_informed_);
+  } else if (!is_latched_ || !policy.latch || supervision().acknowledged) {
+    is_tripped_ = is_latched_ = false;
   }
   tripped_.set(is_tripped_ ? 1 : 0, Status::good);
   if (is_tripped_ != was_tripped)

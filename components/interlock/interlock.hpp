@@ -11,7 +11,10 @@ namespace tactus {
 /// Watches a condition on every beat, after the controllers and before the actuators. While it is tripped its
 /// output `tripped` is 1; actuators read it like any signal and keep their outputs safe, see OutputLine.
 /// It trips when its condition holds, or cannot be told because a signal in it is bad; it is released when
-/// the condition is known not to hold, and, if it latches, only by an acknowledgement.
+/// the condition is known not to hold, and, if it latches, only by an acknowledgement. A signal that has
+/// never been written is bad, one that is stale has a value that was good once and counts. So an interlock
+/// over a slow component keeps its outputs safe from the beginning until it knows better; that alone is no
+/// incident, and needs no acknowledgement.
 class Interlock final : public Component {
  public:
   static constexpr PluginKind plugin_kind = PluginKind::interlock;
@@ -33,13 +36,19 @@ class Interlock final : public Component {
   void attach(Policy policy);
 
   void update(const Beat&) override;
-  void state(StateVisitor& visitor) override { visitor.visit("tripped", is_tripped_); }
+  void state(StateVisitor& visitor) override {
+    visitor.visit("tripped", is_tripped_);
+    visitor.visit("latched", is_latched_);
+    visitor.visit("informed", is_informed_);
+  }
 
  private:
   Output tripped_{*this, "tripped", "1", "1 while it is tripped"};
   std::vector<std::unique_ptr<Input>> signals_;
   Derived<Policy> policy_{*this};
   bool is_tripped_ = false;
+  bool is_latched_ = false;   // it takes an acknowledgement to release it
+  bool is_informed_ = false;  // the condition was known once
 };
 
 }  // namespace tactus

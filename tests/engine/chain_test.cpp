@@ -8,6 +8,7 @@
 
 #include "kernel/port/linux/linux_port.hpp"
 #include "tests/engine/rig.hpp"
+#include "tests/engine/swapper.hpp"
 
 namespace tactus::test {
 namespace {
@@ -62,7 +63,7 @@ TEST(Chain, ReadsTheBeatBeforeItsTurnAndIsReadAtItsNext) {
   EXPECT_EQ(column(rig, 2), seen) << "in the frame of the chain";
   EXPECT_EQ(column(rig, 1), seen) << "and by whoever reads it, on the same beat";
   const auto status = statuses(rig, 2);
-  EXPECT_EQ(status[7], Status::stale) << "nothing had been counted when the first turn began";
+  EXPECT_EQ(status[7], Status::bad) << "nothing had been counted when the first turn began";
   EXPECT_EQ(status[8], Status::good);
   std::vector<std::uint64_t> delivered;
   for (const Row& row : rig.rows) delivered.push_back(row.rates.back());
@@ -103,7 +104,7 @@ TEST(Chain, OneThatIsNotReadyMissesItsTurn) {
   EXPECT_EQ(rig.run(bench.build()), Outcome::done);
   EXPECT_EQ(column(rig, 1), (Values{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8}));
   const auto status = statuses(rig, 1);
-  EXPECT_EQ(status[12], Status::stale) << "that of beat 8 is still being computed";
+  EXPECT_EQ(status[12], Status::bad) << "that of beat 8 is still being computed, and nothing came before";
   EXPECT_EQ(status[16], Status::good);
   EXPECT_EQ(rig.engine().status().chain_turns_missed(), 2U);
   EXPECT_THAT(slow->elapsed, ElementsAre(4, 8)) << "it is told how long it was";
@@ -175,6 +176,59 @@ TEST(Chain, FaultsLikeTheBeat) {
   EXPECT_EQ(device->written[0], (Values{-1, 1, 2, 3, 4, 5, -1, -1}));
 }
 
+TEST(Chain, WhatItsComponentsThrowAtTheEndIsTold) {
+  class Sore : public Observer {
+   public:
+    bool throws = true;
+    int stops = 0;
+    Output y{*this, "y"};
+    void update(const Beat&) override { y = 0; }
+    void stop() override {
+      ++stops;
+      if (throws) throw std::runtime_error("could not put it down");
+    }
+  };
+  Rig rig({.beats = 6});
+  rig.add_chain();
+  Bench bench;
+  const std::size_t chain = bench.add_chain("slow", {2, 0});
+  const auto calm = bench.add_to<Sore>(chain, "calm");
+  calm->throws = false;
+  bench.add_to<Sore>(chain, "sore");
+  const auto last = bench.add_to<Sore>(chain, "last");
+  EXPECT_EQ(rig.run(bench.build()), Outcome::failed);
+  const auto faults = rig.events_of(EventKind::fault);
+  ASSERT_EQ(faults.size(), 1U) << "the first one of the chain";
+  EXPECT_STREQ(faults[0].component, "sore");
+  EXPECT_STREQ(faults[0].text, "could not put it down");
+  EXPECT_EQ(rig.engine().status().faults(), 1U);
+  EXPECT_EQ(calm->stops, 1);
+  EXPECT_EQ(last->stops, 1) << "it keeps nobody from stopping";
+}
+
+TEST(Chain, AFaultOfItsLastTurnIsTold) {
+  class Fumbler : public Observer {
+   public:
+    kernel::Kernel* kernel = nullptr;
+    Output y{*this, "y"};
+    void update(const Beat& beat) override {
+      y = 0;
+      if (beat.number != 4) return;
+      kernel->consume(1'500'000);  // meanwhile comes beat 5, the last one
+      throw std::runtime_error("dropped it");
+    }
+  };
+  Rig rig({.beats = 6});
+  rig.add_chain();
+  Bench bench;
+  bench.add_to<Fumbler>(bench.add_chain("slow", {2, 0}), "fumbler")->kernel = &rig.kernel();
+  EXPECT_EQ(rig.run(bench.build()), Outcome::failed) << "the run ended before a beat could know";
+  const auto faults = rig.events_of(EventKind::fault);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_STREQ(faults[0].component, "fumbler");
+  EXPECT_STREQ(faults[0].text, "dropped it");
+}
+
 TEST(Chain, HalfATurnIsNeverDelivered) {
   Rig rig({.beats = 10});
   rig.add_chain();
@@ -200,16 +254,6 @@ TEST(Chain, HalfATurnIsNeverDelivered) {
 }
 
 TEST(Chain, SwapWaitsForItsTurnToEndAndKeepsWhatItKnows) {
-  class Swapper : public Generator {
-   public:
-    Engine* engine = nullptr;
-    std::unique_ptr<Program>* next = nullptr;
-    Output y{*this, "y"};
-    void update(const Beat& beat) override {
-      y = 0;
-      if (beat.number == 4 && *next) std::ignore = engine->offer(*next);
-    }
-  };
   Rig rig({.beats = 14});
   rig.add_chain();
   Bench first;

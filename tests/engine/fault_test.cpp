@@ -8,12 +8,14 @@ namespace tactus::test {
 namespace {
 
 struct Loop {
-  std::shared_ptr<FakeDevice> device = std::make_shared<FakeDevice>();
+  std::shared_ptr<FakeDevice> device;
   std::shared_ptr<Culprit> culprit;
   std::shared_ptr<Actuator> actuator;
   std::unique_ptr<Program> program;
 
-  explicit Loop(Culprit::Deed deed, OutputLine line = {.signal = "x", .channel = 4, .safe = -1}) {
+  explicit Loop(Culprit::Deed deed, OutputLine line = {.signal = "x", .channel = 4, .safe = -1},
+                std::shared_ptr<FakeDevice> on = std::make_shared<FakeDevice>())
+      : device(std::move(on)) {
     Bench bench;
     bench.add_device(device);
     bench.add_scanner("in", device, {{.signal = "x", .channel = 0}});
@@ -83,6 +85,146 @@ TEST(Faults, StateHoldsOutputsSafeUntilReset) {
   EXPECT_EQ(rig.run(bench.build()), Outcome::done);
   EXPECT_EQ(device->written[0], (std::vector<double>{-1, 0, 1, 2, 3, 4, -1, 6, 7, -1}));
   EXPECT_EQ(rig.engine().status().faults(), 1U);
+}
+
+/// Fails once, on beat 5.
+class FailingDevice : public FakeDevice {
+ public:
+  enum class At { advance, read, write } at = At::advance;
+  bool throws = false;
+
+  DeviceResult advance(const Beat& beat) override {
+    now_ = beat.number;
+    return fails(At::advance) ? failure() : FakeDevice::advance(beat);
+  }
+  DeviceResult read(const ChannelGroup& group, std::span<double> values,
+                    std::span<Status> statuses) override {
+    return fails(At::read) ? failure() : FakeDevice::read(group, values, statuses);
+  }
+  DeviceResult write(const ChannelGroup& group, std::span<const double> values) override {
+    return fails(At::write) ? failure() : FakeDevice::write(group, values);
+  }
+
+ private:
+  bool fails(At where) {
+    if (at != where || now_ != 5 || failed_) return false;
+    return failed_ = true;
+  }
+  DeviceResult failure() const {
+    if (throws) throw std::runtime_error("out of order");
+    return DeviceResult::failed("out of order");
+  }
+  std::uint64_t now_ = 0;
+  bool failed_ = false;
+};
+
+struct DeviceCase {
+  const char* name;
+  FailingDevice::At at;
+  bool throws;
+  const char* component;
+};
+
+void PrintTo(const DeviceCase& instance, std::ostream* out) { *out << instance.name; }
+
+class DeviceFaults : public testing::TestWithParam<DeviceCase> {};
+
+TEST_P(DeviceFaults, GoSafeWithinTheBeat) {
+  const auto device = std::make_shared<FailingDevice>();
+  device->at = GetParam().at;
+  device->throws = GetParam().throws;
+  Loop loop(Culprit::Deed::none, {.signal = "x", .channel = 4, .safe = -1}, device);
+  Rig rig({.end_on_fault = true});
+  EXPECT_EQ(rig.run(std::move(loop.program)), Outcome::failed);
+  EXPECT_EQ(device->written[0], (std::vector<double>{-1, 0, 1, 2, 3, 4, -1, -1}));
+  const auto faults = rig.events_of(EventKind::fault);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].beat, 5U);
+  EXPECT_STREQ(faults[0].text, "out of order");
+  EXPECT_STREQ(faults[0].component, GetParam().component);
+  EXPECT_EQ(rig.rows.size(), 6U);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DeviceFaults,
+                         testing::Values(DeviceCase{"AdvanceFails", FailingDevice::At::advance, false, "rig"},
+                                         DeviceCase{"AdvanceThrows", FailingDevice::At::advance, true, "rig"},
+                                         DeviceCase{"ReadFails", FailingDevice::At::read, false, "in"},
+                                         DeviceCase{"ReadThrows", FailingDevice::At::read, true, "in"},
+                                         DeviceCase{"WriteFails", FailingDevice::At::write, false, "out"},
+                                         DeviceCase{"WriteThrows", FailingDevice::At::write, true, "out"}),
+                         [](const auto& instance) { return instance.param.name; });
+
+// In what is recorded of the beat of a fault, everything has its place: in the order of the steps
+// in, early, culprit, late, slow, out.
+struct Recorded {
+  std::shared_ptr<FakeDevice> device = std::make_shared<FakeDevice>();
+  Bench bench;
+  std::shared_ptr<Culprit> culprit;
+
+  explicit Recorded(Culprit::Deed deed) {
+    bench.add_device(device);
+    bench.add_scanner("in", device, {{.signal = "x", .channel = 0}});
+    bench.add<Gain>("early");
+    culprit = bench.add<Culprit>("culprit");
+    culprit->deed = deed;
+    bench.add<Gain>("late");
+    bench.add<Counter>("slow", {}, {4, 0});
+    bench.add_actuator("out", device, {{.signal = "x", .channel = 4, .safe = -1}}, {4, 0});
+    bench.connect("early.u", "in.x");
+    bench.connect("culprit.u", "early.y");
+    bench.connect("late.u", "culprit.y");
+    bench.connect("out.x", "late.y");
+  }
+  static std::map<std::string, std::size_t> places(const Program& program) {
+    std::map<std::string, std::size_t> all;
+    for (const ComponentLayout& component : program.layout->components)
+      all[component.component] = component.first;
+    return all;
+  }
+};
+
+TEST(TheBeatOfAFault, IsRecordedWithWhatRanAndWithItsSafeOutputs) {
+  Recorded experiment(Culprit::Deed::throws);
+  auto program = experiment.bench.build();
+  const auto place = Recorded::places(*program);
+  Rig rig({.end_on_fault = true});
+  EXPECT_EQ(rig.run(std::move(program)), Outcome::failed);
+  const Row& row = rig.rows.back();
+  EXPECT_EQ(row.head.beat, 5U);
+  EXPECT_EQ(row.rates, (std::vector<std::uint64_t>{5, 5})) << "every component has a row, the slow ones, too";
+  const auto at = [&](const char* name, std::size_t signal = 0) { return place.at(name) + signal; };
+  EXPECT_EQ(row.values[at("in")], 5);
+  EXPECT_EQ(row.statuses[at("in")], Status::good);
+  EXPECT_EQ(row.values[at("early")], 5);
+  EXPECT_EQ(row.statuses[at("early")], Status::good);
+  EXPECT_EQ(row.values[at("culprit")], 5) << "what it had put out before it threw";
+  EXPECT_EQ(row.values[at("late")], 4) << "skipped: the last beat's";
+  EXPECT_EQ(row.statuses[at("late")], Status::stale);
+  EXPECT_EQ(row.statuses[at("slow")], Status::stale) << "not its turn";
+  EXPECT_EQ(row.values[at("out")], -1) << "applied";
+  EXPECT_EQ(row.statuses[at("out")], Status::substituted);
+  EXPECT_EQ(row.values[at("out", 1)], 4) << "requested on its turn before";
+  EXPECT_EQ(row.statuses[at("out", 1)], Status::stale);
+}
+
+TEST(TheBeatOfAFault, ThatWasTrippedHasARowOfEverything) {
+  Recorded experiment(Culprit::Deed::none);
+  auto program = experiment.bench.build();
+  const auto place = Recorded::places(*program);
+  Rig rig({.beats = 9});
+  World world(rig, {after_beat(4, rig, EngineCommand::trip), after_beat(6, rig, EngineCommand::reset)});
+  EXPECT_EQ(rig.run(std::move(program)), Outcome::done);
+  ASSERT_EQ(rig.rows.size(), 9U);
+  const Row& row = rig.rows[5];
+  EXPECT_EQ(row.rates, (std::vector<std::uint64_t>{5, 5}));
+  for (const char* name : {"in", "early", "culprit", "late", "slow"})
+    EXPECT_EQ(row.statuses[place.at(name)], Status::stale) << name << " did not run";
+  EXPECT_EQ(row.values[place.at("out")], -1);
+  EXPECT_EQ(row.statuses[place.at("out")], Status::substituted);
+  EXPECT_EQ(rig.rows[6].rates, (std::vector<std::uint64_t>{6, 4})) << "the schedules know nothing of it";
+  for (const char* name : {"in", "early", "culprit", "late"})
+    EXPECT_EQ(rig.rows[6].statuses[place.at(name)], Status::good) << name;
+  EXPECT_EQ(rig.rows[6].statuses[place.at("slow")], Status::good) << "nor does its frame";
 }
 
 TEST(Faults, DeviceErrors) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "tests/engine/rig.hpp"
+#include "tests/engine/swapper.hpp"
 
 namespace tactus::test {
 namespace {
@@ -102,6 +103,53 @@ TEST(Interlock, TripsWhenItCannotKnow) {
   EXPECT_EQ(other.run(), (Values{-1, 1, -1, 3, 4, 5, 6, 7, 8, -1}));
 }
 
+/// An interlock that latches, over a slow level, and an output that goes up by one on every beat.
+struct SlowPlant {
+  Rig rig{{.beats = 8}};
+  std::shared_ptr<FakeDevice> device = std::make_shared<FakeDevice>();
+
+  const Values& run(Values levels, std::vector<Status> statuses = {}) {
+    Bench bench;
+    bench.add_device(device);
+    const auto level = bench.add<Sequence>("level", {}, {3, 2});  // on beats 2 and 5
+    level->values = std::move(levels);
+    level->statuses = std::move(statuses);
+    bench.add_interlock("overflow", {"level.y"}, {.condition = above(5)});
+    bench.add<Counter>("count");
+    OutputLine line{.signal = "x", .channel = 4, .safe = -1};
+    line.gates.push_back({"overflow"});
+    bench.add_actuator("out", device, {line});
+    bench.connect("out.x", "count.count");
+    bench.connect("out.x.overflow", "overflow.tripped");
+    EXPECT_EQ(rig.run(bench.build()), Outcome::done);
+    return device->written[0];
+  }
+};
+
+TEST(Interlock, DoesNotTakeWhatWasNeverWrittenForAZero) {
+  SlowPlant plant;
+  EXPECT_EQ(plant.run({0}), (Values{-1, -1, -1, 3, 4, 5, 6, 7, 8, -1}))
+      << "safe until the level is known; that is no incident, and nobody has to acknowledge it";
+  ASSERT_EQ(plant.rig.events_of(EventKind::interlock).size(), 2U) << "but it is told";
+}
+
+TEST(Interlock, LatchesFromTheFirstTimeItKnows) {
+  SlowPlant plant;
+  EXPECT_EQ(plant.run({9, 9, 9, 0}), (Values{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1}))
+      << "the first level is too high; the next one, on beat 5, is not";
+  SlowPlant other;
+  std::vector<Status> statuses(8, Status::good);
+  statuses[5] = Status::bad;
+  EXPECT_EQ(other.run(Values(8, 0), statuses), (Values{-1, -1, -1, 3, 4, 5, -1, -1, -1, -1}));
+}
+
+TEST(Interlock, BelievesAGoodValueThatHasGrownStale) {
+  Plant plant({4, 4, 4, 9}, {.condition = above(5), .latch = false});
+  plant.level->statuses = {Status::good, Status::stale, Status::stale, Status::stale};
+  EXPECT_EQ(plant.run(), (Values{-1, 1, 2, 3, -1, -1, -1, -1, -1, -1}))
+      << "its value counts, whichever side of the limit it is on";
+}
+
 TEST(Interlock, InhibitsOneDirection) {
   Plant up({0, 9, 9, 9, 0}, {.condition = above(5), .latch = false}, OutputGate::Action::no_rise);
   up.wanted->values = {1, 2, 3, 0, 5, 6, 7, 8};
@@ -145,16 +193,6 @@ TEST(Interlock, StateGoesOnAcrossASwap) {
   Rig rig({.beats = 8});
   Bench first;
   const auto device = std::make_shared<FakeDevice>();
-  class Swapper : public Generator {
-   public:
-    Engine* engine = nullptr;
-    std::unique_ptr<Program>* next = nullptr;
-    Output y{*this, "y"};
-    void update(const Beat& beat) override {
-      y = 0;
-      if (beat.number == 4 && *next) std::ignore = engine->offer(*next);
-    }
-  };
   const auto fill = [&](Bench& bench) {
     bench.add_device(device);
     auto swapper = bench.add<Swapper>("swapper");

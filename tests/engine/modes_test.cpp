@@ -114,9 +114,9 @@ TEST(Modes, AConditionMovesTheModeForTheWholeBeatAfterItsCause) {
 TEST(Modes, SignalsOfAnInactiveComponentAreStaleAndTheOutputThatTheyFeedIsSafeInTheSameBeat) {
   Plant plant(two_modes());
   plant.run(plant.active_in({false, true}));
-  constexpr Status good = Status::good, stale = Status::stale;
+  constexpr Status good = Status::good, stale = Status::stale, bad = Status::bad;
   EXPECT_EQ(plant.statuses(output_of_witness),
-            (std::vector<Status>{stale, stale, stale, good, good, good, stale, good}));
+            (std::vector<Status>{bad, bad, bad, good, good, good, stale, good}));
   EXPECT_EQ(plant.column(output_of_witness), (Values{0, 0, 0, 4, 5, 6, 6, 8}));
   EXPECT_EQ(plant.device->written[0], (Values{-1, -1, -1, -1, 4, 5, 6, -1, 8, -1}));
 }

@@ -133,7 +133,7 @@ TEST(ProgramBuilder, SlowComponentHoldsItsFrameBetweenTurns) {
   }
   EXPECT_EQ(slow, (std::vector<double>{0, 1, 1, 1, 2, 2}));
   EXPECT_EQ(ran, (std::vector<std::uint64_t>{Rate::never, 1, 1, 1, 4, 4}));
-  EXPECT_EQ(rig.rows[0].statuses[1], Status::stale);  // it has not run yet
+  EXPECT_EQ(rig.rows[0].statuses[1], Status::bad);  // it has not run yet
   EXPECT_EQ(rig.rows[1].statuses[1], Status::good);
 }
 

@@ -291,10 +291,14 @@ struct Row {
   std::vector<double> states{};  ///< of a checkpoint
 };
 
+/// How the engine behaves towards the Reporter: in virtual time it waits for it, in real time it drops.
+enum class Clock : std::uint8_t { virtual_time, real };
+
 /// The engine on a kernel in virtual time. `run` runs it to its end on the calling thread.
 class Rig {
  public:
-  explicit Rig(EngineOptions options = {}) : kernel_(port_), engine_(kernel_, in_virtual_time(options)) {}
+  explicit Rig(EngineOptions options = {}, Clock clock = Clock::virtual_time)
+      : kernel_(port_), engine_(kernel_, with_clock(options, clock)) {}
 
   Engine& engine() { return engine_; }
   kernel::Kernel& kernel() { return kernel_; }
@@ -319,6 +323,7 @@ class Rig {
     kernel::Task task(kernel_, "engine", 100, kernel::Entry::member<&Engine::run>(engine_), stack);
     task.start();
     kernel_.run();
+    engine_.conclude();
     collect();
     return engine_.outcome();
   }
@@ -348,8 +353,8 @@ class Rig {
   std::vector<EngineEvent> events;
 
  private:
-  static EngineOptions in_virtual_time(EngineOptions options) {
-    options.virtual_time = true;
+  static EngineOptions with_clock(EngineOptions options, Clock clock) {
+    options.virtual_time = clock == Clock::virtual_time;
     return options;
   }
   struct ChainRig {

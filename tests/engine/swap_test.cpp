@@ -1,23 +1,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/rig.hpp"
+#include "tests/engine/swapper.hpp"
 
 namespace tactus::test {
 namespace {
-
-/// Offers the next program from within a beat, as the ordinary domain would at that moment.
-class Swapper : public Generator {
- public:
-  Engine* engine = nullptr;
-  std::unique_ptr<Program>* next = nullptr;
-  std::uint64_t when = 4;
-  Output y{*this, "y"};
-  void update(const Beat& beat) override {
-    y = 0;
-    if (beat.number == when && *next) accepted = engine->offer(*next);
-  }
-  bool accepted = false;
-};
 
 TEST(Swap, KeptComponentKeepsItsStateAndGetsItsNewSettings) {
   Rig rig({.beats = 8});

@@ -161,7 +161,9 @@ class Control(Experiment):
         self.assertEqual([event["text"] for event in recording.events_of("fault")], [b"tripped by command"] * 2)
         self.assertEqual([int(event["beat"]) for event in recording.events_of("fault")],
                          [status["last_fault"]["beat"], again["last_fault"]["beat"]])
-        self.assertFalse(recording.statuses("drive.voltage").any(), "good whenever it ran")
+        safe = recording.statuses("drive.voltage") != 0
+        self.assertEqual(recording.beats["drive"][safe].tolist(), [status["last_fault"]["beat"]], "else it was good")
+        self.assertEqual(recording["drive.voltage"][safe].tolist(), [0])
 
     def test_counts_of_inputs_and_outputs(self):
         run = self.start_motor("--set", "drive.voltage.limits=[-1 V, 1 V]")

@@ -23,7 +23,12 @@ class ExitStatus(Experiment):
         self.assertIn("drive.pump", done.stderr)
         recording = Recording(self.directory / "tanks.h5")
         self.assertTrue(recording.complete)
-        self.assertEqual(len(recording.events_of("fault")), 1)
+        faults = recording.events_of("fault")
+        self.assertEqual(len(faults), 1)
+        for component, beats in recording.beats.items():
+            self.assertEqual(beats[-1], faults[0]["beat"], f"{component} in the beat of the fault")
+        self.assertEqual(recording["drive.pump"][-1], 0, "the safe value was applied")
+        self.assertGreater(recording["drive.pump.requested"][-1], 1, "this was requested")
 
     def test_deadline_policy_stop(self):
         done = self.tactus("run", EXAMPLES / "motor.yaml", "--report", "motor.h5", "--for", "1 s", "--set",

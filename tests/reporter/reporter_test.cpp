@@ -230,6 +230,7 @@ TEST_F(ReporterTest, ASinkThatFailsIsToldOnceAndDrainingGoesOn) {
   EXPECT_TRUE(broken->closed);
   EXPECT_EQ(log->lines.size(), 100'001U);
   EXPECT_EQ(reporter.counts().beats, 100'000U);
+  EXPECT_EQ(reporter.counts().beats_unwritten, 100'000U - 11U);
 }
 
 TEST_F(ReporterTest, ASlowSinkLosesNothingThatTheEngineGotRidOf) {

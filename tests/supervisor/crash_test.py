@@ -1,41 +1,15 @@
-"""The process of a run dies, or stalls, at any moment: its outputs are safe soon after, and stay so."""
-import random
+"""The process of a run dies, or stalls, at any moment: its outputs are safe soon after, and stay so.
+
+Each blow falls at 3 random moments, or as many as TACTUS_CRASH_ROUNDS says.
+"""
 import signal
 import time
 import unittest
 
-from rig import RigExperiment
-
-SEED = 20
-ROUNDS = 3
-PROMISED_MS = 150
-BOUND_MS = 1000  # of the assertion: whoever shares this machine may hold up the supervisor
+from crash import DISTURBED, CrashExperiment
 
 
-class Crash(RigExperiment):
-    def conclude(self, run, since_ns=None):
-        """Waits for the report and checks all but the reason. `since_ns`: of the blow; without it, the last write."""
-        report = self.crash_report()
-        out, err = run.communicate()
-        first_ns, last_ns = self.check_outputs(run.pid)
-        driven_ns = max(note.time_ns for note in self.rig.notes() if not note.safe)
-        since_ns = since_ns or driven_ns
-        missing = self.check_recording(report)
-        took_ms = (last_ns - since_ns) * 1e-6
-        print(f"{self.id().split('.')[-1]}: safe after {took_ms:.1f} ms "
-              f"({'within' if took_ms <= PROMISED_MS else 'BEYOND'} {PROMISED_MS}), {missing} beats not recorded", flush=True)
-        self.assertLess(took_ms, BOUND_MS)
-        self.assertEqual({each["output"]: each["result"] for each in report["outputs"]},
-                         {"drive.valve": "safe", "drive.heater": "safe", "drive.brake": "held"})
-        self.assertEqual((report["run"], report["pid"], report["state"]), ("rig", run.pid, "running"))
-        self.assertGreater(len(report["last_beats"]), 1)
-        beats = [beat["beat"] for beat in report["last_beats"]]
-        self.assertEqual(beats, sorted(set(beats)))
-        self.assertEqual(beats[-1], report["beat"])
-        self.assertIn("its outputs are safe", err)
-        self.assertIn(report["reason"]["text"], err)
-        return report
-
+class Crash(CrashExperiment):
     def blow(self, number):
         """Sends a signal at a random moment of a run."""
         run = self.start_rig()
@@ -44,14 +18,6 @@ class Crash(RigExperiment):
         since_ns = time.monotonic_ns()
         run.send_signal(number)
         return run, since_ns
-
-    def rounds(self, once):
-        for number in range(ROUNDS):
-            with self.subTest(round=number):
-                self.random = random.Random(f"{SEED} {self.id()} {number}")
-                once()
-            self.doCleanups()
-            self.setUp()
 
     def test_kill(self):
         def once():
@@ -75,7 +41,9 @@ class Crash(RigExperiment):
             at = self.random.randrange(200, 1500)
             run = self.start_trouble(kind, at)
             report = self.conclude(run)
-            self.assertEqual((report["reason"]["kind"], report["reason"]["signal"]), ("killed", number))
+            if report["reason"]["kind"] == "stalled":
+                return DISTURBED  # the machine stood still for 50 ms just then, and that is what the report says
+            self.assertEqual((report["reason"]["kind"], report["reason"]["signal"]), ("killed", number), report["reason"])
             self.assertIn(f"killed by {number.name}", report["reason"]["text"])
             self.assertEqual(report["at_work"], [{"task": "beat", "at": "component trouble"}])
             self.assertGreaterEqual(report["beat"], at - 1)

@@ -3,10 +3,23 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import unittest
 
 from experiment import EXAMPLES, Recording
-from rig import PLUGINS, SAFE, RigExperiment
+from rig import PLUGINS, SAFE, RigExperiment, has_real_time
+
+# One of the threads has to take the signal before all of them stand still: on a busy machine that takes a moment.
+STOP = """
+import os, signal, sys, time
+process = int(sys.argv[1])
+def state(thread):
+    return open(f"/proc/{process}/task/{thread}/stat").read().rsplit(")", 1)[1].split()[0]
+os.kill(process, signal.SIGSTOP)
+while any(state(thread) != "T" for thread in os.listdir(f"/proc/{process}/task")): time.sleep(0.0002)
+time.sleep(0.01)
+os.kill(process, signal.SIGCONT)
+"""
 
 
 class Quiet(RigExperiment):
@@ -62,6 +75,27 @@ class Quiet(RigExperiment):
         self.end(run)
         self.quiet(supervisor)
         self.end(clock)
+
+    @unittest.skipUnless(has_real_time(), "on a machine without real-time priorities a moment may take any time")
+    def test_stopped_for_a_moment(self):
+        """10 ms are no stall: the beats that were missed are counted, and that is all."""
+        run = self.start_rig("--json")
+        supervisor = self.supervisor()
+        self.wait_beats("rig", 50)
+        for _ in range(5):
+            before = self.client("rig").ask("status")
+            subprocess.run(["chrt", "-f", "90", sys.executable, "-c", STOP, str(run.pid)], check=True)
+            self.wait_beats("rig", 20)
+            after = self.client("rig").ask("status")
+            self.assertGreaterEqual(after["beats_missed"] - before["beats_missed"], 8)
+            self.assertGreater(after["overruns"], before["overruns"])
+        out, err = self.end(run)
+        summary = json.loads(out)
+        self.assertEqual(summary["beats_run"] + summary["beats_missed"], summary["beat"] + 1)
+        self.assertEqual(summary["faults"], 0)
+        self.quiet(supervisor)
+        overruns = Recording(self.directory / "rig.h5").events_of("overrun")
+        self.assertEqual(sum(event["value"] for event in overruns), summary["beats_missed"])
 
     def test_killed_after_the_end(self):
         """What the engine has made safe itself is left alone, whatever becomes of its process."""

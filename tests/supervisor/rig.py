@@ -4,6 +4,7 @@ import mmap
 import os
 import struct
 import subprocess
+import time
 from collections import namedtuple
 
 import h5py
@@ -11,9 +12,13 @@ import h5py
 from experiment import Experiment
 
 PLUGINS = os.environ["TACTUS_TEST_PLUGINS"]
-HEAD = struct.Struct("<Qq4d")  # notes taken, safe writes to be refused, the outputs
-NOTE = struct.Struct("<QqiHHd")
+CARD = os.environ["TACTUS_TEST_CARD"]
+# As tests/supervisor/rig_card.hpp has them:
+HEAD = struct.Struct("<Qq4ddQ")  # notes taken, safe writes to be refused, the outputs, the last sync, whether it is ready
+NOTE = struct.Struct("<qiHHd")
+WRITE = struct.Struct("<iHHd")
 FIRST_NOTE = 64
+CLEAR, SYNC = 0xFFFF, 0xFFFE
 
 Note = namedtuple("Note", "time_ns process channel safe value")
 
@@ -41,40 +46,70 @@ report: {signals: all, file: rig.h5}
 SAFE = {0: 1.0, 1: -2.0}  # raw, by channel; the brake holds
 
 
+def has_real_time():
+    return subprocess.run(["chrt", "-f", "90", "true"], capture_output=True).returncode == 0
+
+
 class Rig:
-    """The file that stands for the hardware. A process may use it, as a card, one at a time."""
+    """The hardware: a card that is a process of its own. A process may use it, as a card, one at a time."""
 
     def __init__(self, path, megabytes=8):
         with open(path, "wb") as file:
             file.truncate(megabytes << 20)
+        pipe = f"{path}.pipe"
+        os.mkfifo(pipe)
+        self.card = subprocess.Popen([CARD, str(path)])
+        self.pipe = os.open(pipe, os.O_RDWR)
         self.file = open(path, "r+b")
         self.memory = mmap.mmap(self.file.fileno(), 0)
+        self.syncs = 0
+        self.until(lambda: self.head()[-1] == 1)
 
     def close(self):
         self.memory.close()
         self.file.close()
+        os.close(self.pipe)
+        self.card.kill()
+        self.card.wait()
+
+    def until(self, condition):
+        while not condition():
+            if self.card.poll() is not None:
+                raise RuntimeError("the card is dead")
+            time.sleep(0.0002)  # between two looks
+
+    def head(self):
+        return HEAD.unpack_from(self.memory)
+
+    def tell(self, what, value=0.0):
+        os.write(self.pipe, WRITE.pack(os.getpid(), what, 0, value))
+
+    def sync(self):
+        """Until the card has taken all that was written before."""
+        self.syncs += 1
+        self.tell(SYNC, self.syncs)
+        self.until(lambda: self.head()[-2] == self.syncs)
 
     def clear(self):
-        self.memory[:] = bytes(len(self.memory))
+        self.tell(CLEAR)
+        self.sync()
 
     def refuse_safe_writes(self, count):
         struct.pack_into("<q", self.memory, 8, count)
 
     def outputs(self):
-        return HEAD.unpack_from(self.memory)[2:]
+        self.sync()
+        return self.head()[2:6]
 
     def count(self):
-        return HEAD.unpack_from(self.memory)[0]
+        return self.head()[0]
 
     def notes(self, first=0):
-        """All writes that were completed. One that was not is that of a process killed in it: it drove nothing."""
-        result = []
+        """All writes, in the order in which the card got them."""
+        self.sync()
         for index in range(first, self.count()):
-            written, *fields = NOTE.unpack_from(self.memory, FIRST_NOTE + index * NOTE.size)
-            if written:
-                time_ns, process, channel, safe, value = fields
-                result.append(Note(time_ns, process, channel, bool(safe), value))
-        return result
+            time_ns, process, channel, safe, value = NOTE.unpack_from(self.memory, FIRST_NOTE + index * NOTE.size)
+            yield Note(time_ns, process, channel, bool(safe), value)
 
 
 class RigExperiment(Experiment):
@@ -119,7 +154,7 @@ class RigExperiment(Experiment):
         """Safe in the end; from the first safe value on no other; and those written by the supervisor. Gives when the
         first and the last of them were written."""
         expected = expected or SAFE
-        notes = self.rig.notes()
+        notes = list(self.rig.notes())
         safe = [index for index, note in enumerate(notes) if note.safe]
         self.assertTrue(safe, "safe values were written")
         self.assertTrue(all(note.safe for note in notes[safe[0]:]), "nothing but safe values after the first of them")

@@ -3,25 +3,33 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <filesystem>
 
 #include "reporter/recording_file.hpp"
+#include "tests/supervisor/rig_card.hpp"
 
 namespace tactus {
 namespace {
 
-/// A rig in a file, as the test plug-in bench-rig has it, and the plan of an experiment with it.
+/// Plays the card of the test plug-in bench-rig; and the plan of an experiment with it.
 class SafeOutputs : public testing::Test {
  protected:
   SafeOutputs() : library_({TACTUS_TEST_PLUGINS}) {
     path_ = testing::TempDir() + "rig-" + std::to_string(getpid());
     file_ = FileDescriptor(open(path_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    EXPECT_EQ(ftruncate(file_.number(), 1 << 16), 0);
+    EXPECT_EQ(ftruncate(file_.number(), sizeof(test::CardMemory)), 0);
+    const std::string pipe = test::pipe_of(path_);
+    EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    pipe_ = FileDescriptor(open(pipe.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
   }
-  ~SafeOutputs() override { std::filesystem::remove(path_); }
+  ~SafeOutputs() override {
+    std::filesystem::remove(path_);
+    std::filesystem::remove(test::pipe_of(path_));
+  }
 
   SafePlan plan(const std::string& driver = "bench-rig") const {
     SafePlan result{.program = 1, .period_ns = 1'000'000, .file = "test.yaml"};
@@ -41,10 +49,15 @@ class SafeOutputs : public testing::Test {
   std::shared_ptr<const PreparedPlan> prepared(const std::string& driver = "bench-rig") {
     return std::make_shared<const PreparedPlan>(plan(driver), library_);
   }
-  std::array<double, 4> outputs() const {
-    std::array<double, 4> values{};
-    EXPECT_EQ(pread(file_.number(), values.data(), sizeof values, 16), ssize_t{sizeof values});
-    return values;
+  /// What stands at the outputs by now.
+  const std::array<double, 4>& outputs() {
+    test::CardWrite one;
+    while (read(pipe_.number(), &one, sizeof one) == ssize_t{sizeof one}) {
+      EXPECT_EQ(one.process, getpid());
+      EXPECT_EQ(one.safe, 1);
+      outputs_.at(one.channel) = one.value;
+    }
+    return outputs_;
   }
   void refuse(std::int64_t times) const {
     EXPECT_EQ(pwrite(file_.number(), &times, sizeof times, 8), ssize_t{sizeof times});
@@ -52,6 +65,8 @@ class SafeOutputs : public testing::Test {
 
   std::string path_;
   FileDescriptor file_;
+  FileDescriptor pipe_;
+  std::array<double, 4> outputs_{};
   PluginLibrary library_;
 };
 

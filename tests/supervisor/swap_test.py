@@ -49,7 +49,7 @@ class Swap(RigExperiment):
             report = self.kill(run)
             self.assertEqual(self.rig.outputs()[0], {1: 1.0, 2: 2.0}[report["program"]])
             self.assertEqual(self.rig.outputs()[1], -2.0)
-            notes = self.rig.notes()
+            notes = list(self.rig.notes())
             first = next(index for index, note in enumerate(notes) if note.safe)
             self.assertTrue(all(note.safe for note in notes[first:]))
             for path in [*self.directory.glob("rig.h5"), *self.directory.glob("rig.crash.*")]:

@@ -1,11 +1,15 @@
 #include "supervisor/watched_process.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
 
 namespace tactus {
 namespace {
@@ -72,6 +76,40 @@ TEST(WatchedProcess, TellsThatItIsStopped) {
   process.kill();
   EXPECT_TRUE(process.wait(patience));
   waitpid(child, nullptr, 0);
+}
+
+TEST(WatchedProcess, DiesWithThePriorityOfItsKiller) {
+  pid_t child = 0;
+  const WatchedProcess process = watch_child(
+      [] {
+        std::thread other(wait_for_ever);
+        other.join();
+      },
+      child);
+  const std::filesystem::path threads = "/proc/" + std::to_string(child) + "/task";
+  const auto count = [&] { return std::distance(std::filesystem::directory_iterator(threads), {}); };
+  while (count() < 2) std::this_thread::yield();
+  process.hasten();
+  EXPECT_EQ(sched_getscheduler(child), SCHED_OTHER) << "an ordinary killer has nothing to give";
+  const sched_param mine{.sched_priority = 3};
+  const sched_param ordinary{};
+  const bool granted = sched_setscheduler(0, SCHED_FIFO, &mine) == 0;
+  if (granted) {
+    process.hasten();
+    for (const auto& thread : std::filesystem::directory_iterator(threads)) {
+      sched_param theirs{};
+      const int number = std::stoi(thread.path().filename());
+      EXPECT_EQ(sched_getscheduler(number), SCHED_FIFO);
+      EXPECT_EQ(sched_getparam(number, &theirs), 0);
+      EXPECT_EQ(theirs.sched_priority, 3);
+    }
+    sched_setscheduler(0, SCHED_OTHER, &ordinary);
+  }
+  process.kill();
+  EXPECT_TRUE(process.wait(patience));
+  waitpid(child, nullptr, 0);
+  process.hasten();  // nobody there any more
+  if (!granted) GTEST_SKIP() << "this machine gives no real-time priorities";
 }
 
 }  // namespace
