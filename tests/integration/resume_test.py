@@ -107,8 +107,9 @@ class Resume(Experiment):
 
     def test_in_real_time_the_loop_goes_on_without_a_bump(self):
         text = (EXAMPLES / "motor.yaml").read_text() + "resume: {within: {sensor.angle: 1 rad, sensor.current: 20 A}}\n"
+        # The set-point steps at 100, 600, 1100 ms ...: no checkpoint while the output is at its limit.
         text = text.replace("name: motor", "name: plant").replace("file: motor-%Y%m%dT%H%M%SZ.h5",
-                                                                  "file: plant.h5, checkpoint: {every: 50 ms}")
+                                                                  "file: plant.h5, checkpoint: {every: 50 ms, offset: 40 ms}")
         self.killed(text)
         before = Recording(self.directory / "plant.h5")
         self.tactus("resume", "plant.h5", "--for", "200 beats")
