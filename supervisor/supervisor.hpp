@@ -15,8 +15,9 @@
 //   withdrawn    program                        this one will not run after all
 //   recordings   files                          that are to be closed if the engine's process can't
 //   watchdog     device, timeout_s              the computer's watchdog, to be fed from now on; `timeout_s`
-//   taken bye                                         the run is over: the supervisor leaves, unless outputs
-//   may be live
+//                                               of its driver
+//   bye                                         the run is over: the supervisor leaves, unless outputs
+//                                               may be live
 
 #include <memory>
 #include <stdexcept>
