@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "engine/time_stamp.hpp"
+#include "kernel/port/linux/rights.hpp"
 #include "reporter/recover.hpp"
 #include "supervisor/inherited.hpp"
 #include "supervisor/stall_watch.hpp"
@@ -117,8 +118,9 @@ json Guardian::begin(const json& hello) {
   library_.emplace(std::vector<std::filesystem::path>(directories.begin(), directories.end()));
   if (!hello.at("core").is_null()) keep_off(hello.at("core"));
   const int priority = std::min(hello.at("priority").get<int>() + 1, 99);
-  privileges_.emplace(
-      kernel::LinuxOptions{.priority = priority, .dma_latency = false, .give_up_rights = true});
+  privileges_.emplace(kernel::LinuxOptions{.priority = priority, .dma_latency = false});
+  kernel::give_up_rights(
+      kernel::Rights::priorities);  // this thread lends its own to a process that has to die
   json privileges = json::array();
   for (const kernel::Privilege& privilege : privileges_->report()) {
     privileges.push_back({{"asked", "supervisor: " + privilege.asked},
@@ -162,9 +164,13 @@ Crash Guardian::confirm_death(End end) {
   Crash crash{.run = run_, .pid = pid_};
   if (end == End::stalled) {
     crash.process_state = engine_->state();
-    if (!engine_->dying()) crash.stalled_ns = monotonic_ns() - pulse_->tick_ns();
+    constexpr std::chrono::milliseconds last_breath{20};
     constexpr std::chrono::seconds usual{1};
-    const bool killed = engine_->kill();
+    const bool dying = engine_->dying();
+    if (!dying) crash.stalled_ns = monotonic_ns() - pulse_->tick_ns();
+    if (dying) engine_->hasten();
+    // One that dies by itself is left to it for a moment: a kill would hide what it dies of.
+    const bool killed = (dying && engine_->wait(last_breath)) || engine_->kill();
     engine_->hasten();
     if (!killed || !engine_->wait(usual)) {
       tell("process " + std::to_string(pid_) + " of the run `" + run_ + "` has stalled and does not die of " +
@@ -228,6 +234,7 @@ int Guardian::report(const Crash& crash) {
 // ---- The thread that answers.
 
 void Guardian::serve() {
+  kernel::give_up_rights();
   try {
     while (true) {
       const json request = socket_.receive();

@@ -47,9 +47,9 @@ bool memory_is_limited() noexcept {
 
 bool may_lock_without_limit() noexcept { return Capabilities().has(CAP_IPC_LOCK); }
 
-void give_up_rights() noexcept {
+void give_up_rights(Rights but) noexcept {
   Capabilities capabilities;
-  capabilities.remove(CAP_SYS_NICE);
+  if (but != Rights::priorities) capabilities.remove(CAP_SYS_NICE);
   if (!memory_is_limited()) capabilities.remove(CAP_IPC_LOCK);
   capabilities.apply();
   prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
