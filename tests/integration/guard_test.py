@@ -129,6 +129,13 @@ class Guard(Experiment):
             {"command": "set", "values": {"loop.kd": "10 s"}},
             {"command": "pause"}, {"command": "resume"}])
 
+    def test_tanks_with_modes(self):
+        file = EXAMPLES / "tanks-modes.yaml"
+        self.run_changing(file, "tanks-modes", [
+            {"command": "command", "name": "start"}, {"command": "mode", "name": "filling.run"},
+            {"command": "swap", "file": self.other(file, "kp: 0.9", "kp: 0.8", "tanks-modes")},
+            {"command": "command", "name": "stop"}, {"command": "mode", "name": "filling.gentle"}])
+
     def test_motor_in_virtual_time(self):
         file = EXAMPLES / "motor.yaml"
         self.run_changing(file, "motor", [

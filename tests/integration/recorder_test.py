@@ -70,6 +70,36 @@ class NoRoom(Experiment):
         self.check(run, "File too large", self.directory / "motor.h5")
 
 
+@unittest.skipUnless("TACTUS_TEST_SLOW_DISK" in os.environ, "the sanitizers want to be loaded first")
+class SlowDisk(Experiment):
+    def test_the_loop_does_not_wait_and_nothing_is_lost(self):
+        """Each write takes a tenth of a second, a hundred beats."""
+        numbers = self.directory / "disk"
+        numbers.write_bytes(struct.pack("<qq", 0, 0))
+        self.environment |= {"SLOW_DISK": str(numbers), "LD_PRELOAD": os.environ["TACTUS_TEST_SLOW_DISK"]}
+        run = self.start(EXAMPLES / "motor.yaml", "--report", "motor.h5", "--json", name="motor")
+
+        def slow_writes():
+            return struct.unpack("<qq", numbers.read_bytes())[1]
+
+        with open(numbers, "r+b") as file:
+            file.write(struct.pack("<q", 100))
+        before = slow_writes()
+        begun = self.client("motor").ask("status")["beats_run"]
+        self.wait(lambda: slow_writes() >= before + 20)
+        ran = self.client("motor").ask("status")["beats_run"] - begun
+        with open(numbers, "r+b") as file:
+            file.write(struct.pack("<q", 0))
+        out, err = self.end(run)
+        summary = json.loads(out)
+        self.assertGreater(ran, 500, "beats in 2 s, on whatever machine")
+        self.assertEqual((summary["faults"], summary["drops"]["beats"]), (0, 0))
+        self.assertEqual(summary["beats_run"] + summary["beats_missed"], summary["beat"] + 1)
+        recording = Recording(self.directory / "motor.h5")
+        self.assertTrue(recording.complete)
+        self.assertEqual(len(recording.beats["drive"]), summary["beats_run"])
+
+
 @unittest.skipUnless("TACTUS_TEST_CLOCK" in os.environ, "the sanitizers want to be loaded first")
 class WallClock(Experiment):
     """It dates the recording, and nothing else depends on it."""
