@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 /// PluginError if somebody else could alter it.
 fs::path trusted(const fs::path& path) {
   std::error_code error;
-  const fs::path canonical = fs::canonical(path, error);
+  fs::path canonical = fs::canonical(path, error);
   if (error) throw PluginError("cannot be loaded: " + path.string() + ": " + error.message());
   if (const auto why = why_untrusted(canonical))
     throw PluginError("no plug-in is loaded from where others can write: " + *why);

@@ -73,6 +73,7 @@ std::vector<std::string> read_texts(hid_t file, const std::string& path, const s
   std::vector<char*> read(static_cast<std::size_t>(check(H5Sget_simple_extent_npoints(space), what)));
   check(H5Aread(from, type, read.data()), what);
   std::vector<std::string> texts;
+  texts.reserve(read.size());
   for (const char* text : read) texts.emplace_back(text != nullptr ? text : "");
   check(H5Dvlen_reclaim(type, space, H5P_DEFAULT, read.data()), what);
   return texts;

@@ -30,7 +30,7 @@ std::string wiring_graph(const json& checked) {
   for (const json& step : checked.at("order")) {
     const std::string name = value_text(step.at("component"));
     const std::string kind = value_text(step.at("kind")), plugin = value_text(step.at("plugin"));
-    const std::string what = kind == plugin ? kind : kind + " " + plugin;
+    const std::string what = kind == plugin ? kind : fmt::format("{} {}", kind, plugin);
     text += fmt::format("  {} [label={}]\n", quoted(name), quoted(fmt::format("{}\n{}", name, what)));
   }
   for (const json& wire : checked.at("wires")) {
