@@ -297,6 +297,7 @@ void Engine::settle() {
   if (!latch.raised()) return;
   recorded_ = !latch.finished();
   cut_short_ = true;
+  take_back_turns();
   if (latch.finished()) {
     emit(EventKind::note, 0, latch.reason(), where_);
     finish();
@@ -311,6 +312,15 @@ void Engine::settle() {
     }
   }
   latch.clear();
+}
+
+/// A component that modes switch on shall know that it rested when it runs at last.
+void Engine::take_back_turns() noexcept {
+  if (machine_.state() != EngineState::running) return;
+  for (std::size_t i = steps_run_; i < program_->layout->beat_components; ++i) {
+    const ComponentLayout& component = program_->layout->components[i];
+    if (component.own_rate) program_->rates[component.rate].take_back();
+  }
 }
 
 void Engine::note_fault() noexcept {

@@ -145,6 +145,7 @@ class Engine {
   static void count_durations(Program& program, std::size_t steps);
   void give_way() const;
   void settle();
+  void take_back_turns() noexcept;
   void pass_on_announcements() noexcept;
   void report();
   bool takes_checkpoint();

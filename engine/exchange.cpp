@@ -98,7 +98,7 @@ void Engine::start_components(std::uint64_t first) noexcept {
     guard_([&] {
       const Watched scope(options_.watch, program_->first_stint(i, first));
       const Beat turn{first, now_.time_ns, beat.dt, beat.dt};
-      part.kept ? static_cast<Region&>(*part.instance).go_on(turn) : part.instance->start(turn);
+      part.kept ? static_cast<Region&>(*part.instance).go_on() : part.instance->start(turn);
     });
   }
 }

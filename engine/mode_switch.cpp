@@ -2,10 +2,10 @@
 
 namespace tactus {
 
-void ModeSwitch::enter(std::size_t mode, const Beat& beat) {
+void ModeSwitch::enter(std::size_t mode, const Beat* turn) {
   for (const Tuned& part : tuned) part.component->bind(*part.settings[mode]);
   for (const Rewired& wire : rewired) {
-    wire.input->bind(wire.values[mode], wire.statuses[mode], wire.connected);
+    wire.input->bind(wire.values[mode], wire.statuses[mode], wire.connected[mode]);
     *wire.status = wire.statuses[mode];
   }
   for (const Governed& part : governed) {
@@ -13,7 +13,7 @@ void ModeSwitch::enter(std::size_t mode, const Beat& beat) {
     if (active == part.rate->active()) continue;
     if (active) {
       part.rate->resume();
-      part.rate->advance(beat.number, beat.time_ns);
+      if (turn != nullptr) part.rate->advance(turn->number, turn->time_ns);
     } else {
       part.rate->rest();
       for (Status& status : part.statuses) status = worst(status, Status::stale);  // never written: still bad

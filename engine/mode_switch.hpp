@@ -31,8 +31,8 @@ class ModeSwitch final : public ModeEffect {
     Input* input;
     const Status** status;  ///< where the component's step looks for it
     std::vector<const double*> values;
-    std::vector<const Status*> statuses;  ///< both by mode
-    bool connected;                       ///< in all of them
+    std::vector<const Status*> statuses;
+    std::vector<bool> connected;  ///< all three by mode
   };
   /// An output that is safe in some modes.
   struct Guarded {
@@ -46,7 +46,7 @@ class ModeSwitch final : public ModeEffect {
   std::vector<Rewired> rewired;
   std::vector<Guarded> guarded;
 
-  void enter(std::size_t mode, const Beat& beat) override;
+  void enter(std::size_t mode, const Beat* turn) override;
 };
 
 }  // namespace tactus

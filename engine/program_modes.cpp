@@ -45,7 +45,7 @@ void ProgramBuilder::make_mode_wires(Program& program, const NewModes& modes, Mo
     made.status = &program.input_statuses[static_cast<std::size_t>(first) + wire.input];
     for (const std::optional<Source>& source : wire.sources) {
       const Wire& usual = part.wires[wire.input];
-      made.connected = source || usual.connected;
+      made.connected.push_back(source || usual.connected);
       const Wire other = source ? wire_source(program, place, *source, beat_) : usual;
       made.values.push_back(other.value);
       made.statuses.push_back(other.status);

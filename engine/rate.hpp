@@ -19,10 +19,9 @@ class Rate {
     beat_.dt = period.seconds() * static_cast<double>(schedule.every);
   }
 
-  /// Moves to beat `number`; twice the same is as good as once. A turn that fell on a beat that was missed is
+  /// Moves to beat `number`. A turn that fell on a beat that was missed is
   /// taken now; the phase stays.
   void advance(std::uint64_t number, std::int64_t time_ns) {
-    if (due_ && number == beat_.number) return;
     due_ = active_ && number >= next_;
     if (!due_) return;
     before_ = {beat_, next_, ran_, resumed_};
@@ -45,6 +44,10 @@ class Rate {
   /// Its component is no longer active: a turn that has come on this beat already is taken back.
   void rest() {
     active_ = false;
+    take_back();
+  }
+  /// The turn that has come on this beat was not taken: it comes again.
+  void take_back() {
     if (!std::exchange(due_, false)) return;
     beat_ = before_.beat;
     next_ = before_.next;

@@ -46,19 +46,19 @@ void Region::take_over(const Region& predecessor) {
   entered_ = predecessor.entered_;
 }
 
-void Region::go_on(const Beat& beat) {
+void Region::go_on() {
   machine_->restore(machine_->state());
-  effect_->enter(machine_->state(), beat);
+  effect_->enter(machine_->state(), nullptr);
 }
 
 void Region::start(const Beat& beat) {
   beat_ = beat.number;
   if (machine_->started()) {
-    effect_->enter(machine_->state(), beat);
+    effect_->enter(machine_->state(), nullptr);
   } else {
     machine_->start();
     announcement_ = plan_.modes[machine_->state()].name.c_str();
-    enter(beat);
+    enter(beat, nullptr);
   }
   show(beat);
 }
@@ -72,7 +72,7 @@ void Region::update(const Beat& beat) {
   } else {
     machine_->post(next_beat);
   }
-  if (machine_->state() != before) enter(beat);
+  if (machine_->state() != before) enter(beat, &beat);
   show(beat);
 }
 
@@ -95,11 +95,11 @@ std::optional<std::size_t> Region::read_orders() {
   return chosen;
 }
 
-void Region::enter(const Beat& beat) {
+void Region::enter(const Beat& beat, const Beat* turn) {
   const StateId mode = machine_->state();
   entered_ = beat.number;
   supervision().announcements.add(Announcements::Kind::mode, plan_.name.c_str(), announcement_, mode);
-  effect_->enter(mode, beat);
+  effect_->enter(mode, turn);
 }
 
 void Region::show(const Beat& beat) {

@@ -14,17 +14,18 @@ namespace tactus {
 /// What follows from being in a mode: which components are active, and how. The engine's side of a region.
 class ModeEffect {
  public:
-  /// Real-time; from within the region's `start` or `update`, before any other component's turn.
-  virtual void enter(std::size_t mode, const Beat& beat) = 0;
+  /// Real-time, before any other component's turn. `turn`: the beat at hand, from within `update`; null from
+  /// within `start`, where turns are still to be given.
+  virtual void enter(std::size_t mode, const Beat* turn) = 0;
 
  protected:
   ~ModeEffect() = default;
 };
 
 /// One region of the application's modes: a state machine whose states are the modes. It has its turn first
-/// in a beat, so it sees every signal as the last beat left it, and the mode that it enters is that of this
-/// whole beat. It takes at most one transition in a beat: the first one, in the order of the plan, whose
-/// condition is known to hold.
+/// in a beat, so it sees every signal as the last beat left it (of regions before it in the file, the mode of
+/// this one), and the mode that it enters is that of this whole beat. It takes at most one transition in a
+/// beat: the first one, in the order of the plan, whose condition is known to hold.
 ///
 /// Its outputs are `mode`, the number of the mode in the order of the plan, and `elapsed`, the virtual system
 /// time since that was entered.
@@ -65,7 +66,7 @@ class Region final : public Component {
   void take_over(const Region& predecessor);
 
   /// In place of `start`, if its state was restored: brings about again what follows from the mode.
-  void go_on(const Beat& beat);
+  void go_on();
 
   void start(const Beat& beat) override;
   void update(const Beat& beat) override;
@@ -81,7 +82,7 @@ class Region final : public Component {
   };
 
   std::optional<std::size_t> read_orders();
-  void enter(const Beat& beat);
+  void enter(const Beat& beat, const Beat* turn);
   void show(const Beat& beat);
 
   Output mode_{*this, "mode", "1", "number of the present mode"};

@@ -74,7 +74,8 @@ void Assembler::connect(ProgramBuilder& builder, Compiled& compiled) {
       const ComponentSpecification& consumer = *components_[i].specification;
       const bool crosses = producer.chain != consumer.chain;
       const bool last_beat = producer.kind == PluginKind::actuator || (crosses && consumer.chain) ||
-                             consumer.kind == PluginKind::region;
+                             (consumer.kind == PluginKind::region &&
+                              !(producer.kind == PluginKind::region && draft->component < i));
       compiled.wires.push_back({draft->specification->signal.text,
                                 consumer.name,
                                 port.name,
@@ -115,8 +116,8 @@ void Assembler::add_modes(ProgramBuilder& builder, Compiled& compiled) {
         wire.sources.emplace_back(source);
       }
     }
-    builder.add_modes(std::move(modes.modes));
   }
+  for (DraftModes& modes : modes_) builder.add_modes(std::move(modes.modes));
 }
 
 /// Puts a conversion between a source and its consumer. It has the consumer's turns: so it works on what is
@@ -130,7 +131,8 @@ Source Assembler::converted(ProgramBuilder& builder, std::size_t consumer, std::
               ".unit" + mode;
   part.plugin = UnitConversion::plugin_name;
   part.kind = PluginKind::observer;
-  part.schedule = reader.schedule;
+  // What modes switch on may have its turn on any beat.
+  part.schedule = is_governed(consumer) ? Schedule{} : reader.schedule;
   part.chain = reader.chain;
   part.instance = std::make_shared<UnitConversion>(from.text(), to.text());
   part.settings = part.instance->make_settings();

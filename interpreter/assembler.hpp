@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <optional>
 
 #include "engine/program_builder.hpp"
@@ -33,6 +34,11 @@ class Assembler {
   void name_units(Program& program) const;
   void describe_outputs(Compiled& compiled) const;
   void report(const ProgramError& error);
+  bool is_governed(std::size_t component) const {
+    return std::ranges::any_of(modes_, [&](const DraftModes& modes) {
+      return std::ranges::count(modes.modes.governed, component, &NewModes::Governed::part) != 0;
+    });
+  }
   Unit output_unit(std::size_t component, std::size_t output) const {
     const PortDescription& port = components_[component].instance->outputs()[output]->description();
     return units_.resolve(component, port.unit).unit;

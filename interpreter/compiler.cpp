@@ -1,6 +1,7 @@
 #include "interpreter/compiler.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <typeinfo>
 
 #include "components/generator/toggle.hpp"
@@ -272,6 +273,7 @@ void Compilation::set_up_interlock(std::size_t index, const UnitSolution& units)
   if (!draft.usable || !component.interlock->is_readable) return;
   std::vector<std::string> watches;
   for (const ConnectionSpecification& input : component.inputs) watches.push_back(input.signal.text);
+  std::ranges::move(modes_of(component.interlock->trip), std::back_inserter(watches));  // by name
   const std::vector<ConditionInput> inputs = condition_inputs(index, units);
   std::optional<Condition> condition =
       compile_condition(component.interlock->trip, {inputs, specification_.constants},

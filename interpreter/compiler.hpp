@@ -45,7 +45,8 @@ struct CompiledOutput {
 /// One interlock as it was compiled.
 struct CompiledInterlock {
   Interlock::Policy policy;
-  std::vector<std::string> watches;  ///< the signals that its condition reads, by input
+  std::vector<std::string>
+      watches;  ///< the signals that its condition reads, by input, and the modes that it asks for
   std::vector<std::string> acts_on;  ///< outputs, each with the action: `drive.pump safe`
 
   /// Watches and does the same.

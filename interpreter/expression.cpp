@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 
@@ -278,6 +279,16 @@ bool read_expression(const Node& node, const std::string& what, Findings& findin
 std::vector<SignalName> signals_of(const Expression& expression) {
   std::vector<SignalName> found;
   collect(expression, found);
+  return found;
+}
+
+std::vector<std::string> modes_of(const Expression& expression) {
+  std::vector<std::string> found;
+  if (expression.kind == Expression::Kind::call && expression.text == "mode") {
+    for (const Expression& part : expression.parts) found.push_back(part.text);
+  }
+  for (const Expression& part : expression.parts)
+    std::ranges::move(modes_of(part), std::back_inserter(found));
   return found;
 }
 

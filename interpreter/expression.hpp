@@ -46,6 +46,9 @@ struct SignalName {
 /// signal `area.mode`.
 std::vector<SignalName> signals_of(const Expression& expression);
 
+/// The modes that it asks for, as they are written there: `area.run`.
+std::vector<std::string> modes_of(const Expression& expression);
+
 /// The signal that tells the mode, and the mode's name: of `area.run`.
 std::pair<std::string, std::string> signal_of_mode(const std::string& name);
 

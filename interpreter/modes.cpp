@@ -232,6 +232,9 @@ void read_region(const Node::Entry& entry, Specification& specification, Schedul
           mode.position,
           "a mode's name is a letter, then letters, digits, `_` and `-`; this is `" + mode.key + "`");
   }
+  constexpr std::size_t most = 1000;  // nobody writes as many
+  if (region->modes.size() > most)
+    return findings.error(entry.position, what + " has more than " + std::to_string(most) + " modes");
   if (region->modes.empty()) return findings.error(entry.position, what + " has no modes");
   if (const Node* initial = reader.get("initial")) {
     region->initial = region->index(initial->text());

@@ -42,6 +42,11 @@ EngineOptions engine_options(const Specification& specification, const Compiled&
   return result;
 }
 
+/// An event has room for the beginning of a name.
+bool is_named(const EngineEvent& event, std::string_view name) {
+  return name.substr(0, sizeof event.signal - 1) == event.signal;
+}
+
 /// How long a beat may take to come before whoever waits for it is told that none came.
 Clock::duration patience(const Specification& specification) {
   constexpr std::chrono::seconds least{5};
@@ -263,6 +268,9 @@ void Session::command(EngineCommand command, const std::string& name) {
   if (command == EngineCommand::user) require_command(*running_, name);
   if (command == EngineCommand::mode) require_mode(*running_, name);
   if (command == EngineCommand::user || command == EngineCommand::mode) needs(EngineState::running);
+  if (name.size() > EngineRequest::longest)
+    throw Refused(Refusal::input, "`" + name + "` is longer than a command can be, " +
+                                      std::to_string(EngineRequest::longest) + " letters");
   if (command == EngineCommand::pause) needs(EngineState::running);
   if (command == EngineCommand::resume) needs(EngineState::paused);
   if (command == EngineCommand::reset) needs(EngineState::fault);
@@ -311,7 +319,7 @@ std::optional<EngineEvent> Session::event_of(const UnderWay& under_way) const {
   const auto is_it = [&](const EngineEvent& event) {
     if (event.kind != under_way.kind) return false;
     return event.kind == EventKind::swap ? event.value == static_cast<double>(under_way.program)
-                                         : under_way.text == event.text && under_way.name == event.signal;
+                                         : under_way.text == event.text && is_named(event, under_way.name);
   };
   return reporter_.wait_for(is_it, std::chrono::nanoseconds(0), under_way.since);
 }

@@ -225,6 +225,41 @@ TEST(Modes, ConnectAnInputToAnotherSignalWithItsStatus) {
   EXPECT_EQ(plant.device->written[0], (Values{-1, 1, 2, 3, 400, 500, 600, 7, 800, -1}));
 }
 
+/// Writes whether its second input is connected.
+class Asking : public Controller {
+ public:
+  Input a{*this, "a"};
+  Input b{*this, "b", "1", "", {.otherwise = 0.0}};
+  Output y{*this, "y"};
+  void update(const Beat&) override { y = b.connected() ? 1 : 0; }
+};
+
+TEST(Modes, TellAnInputInWhichOfThemItIsConnected) {
+  Plant plant(two_modes());
+  plant.bench.add<Asking>("asking");
+  plant.bench.connect("asking.a", "counter.count");
+  NewModes modes = plant.modes();
+  modes.rewired.push_back({plant.bench.part("asking"),
+                           plant.bench.input("asking.b"),
+                           {plant.bench.source("counter.count"), std::nullopt}});
+  plant.run(std::move(modes));
+  EXPECT_EQ(plant.column(5), (Values{1, 1, 1, 0, 0, 0, 1, 0}));
+}
+
+TEST(Modes, AComponentKnowsThatItRestedThoughAFaultKeptItFromItsFirstTurn) {
+  Plant plant(two_modes());
+  const auto culprit = plant.bench.add<Culprit>("culprit");
+  culprit->deed = Culprit::Deed::faults;
+  culprit->when = 3;  // the beat in which the witness would run again
+  plant.bench.connect("culprit.u", "counter.count");
+  plant.bench.connect("witness.u", "culprit.y");
+  Rig& rig = plant.rig;
+  plant.run(plant.active_in({false, true}), {after_beat(4, rig, EngineCommand::reset)});
+  ASSERT_FALSE(plant.witness->beats.empty());
+  EXPECT_EQ(plant.witness->beats.front(), 4U);
+  EXPECT_TRUE(plant.witness->resumed.front());
+}
+
 TEST(Modes, KeepAnOutputSafe) {
   Plant plant(two_modes());
   NewModes modes = plant.modes();

@@ -27,6 +27,13 @@ const Wrong wrong[] = {
     {"region_is_list",
      loop_with("report:", "modes:\n  area: [a]\nreport:"),
      {"22:9: error: region area must be a map, this is a list"}},
+    {"too_many_modes",
+     with_modes([] {
+       std::string modes;
+       for (int i = 0; i < 1001; ++i) modes += "    m" + std::to_string(i) + ": {}\n";
+       return modes;
+     }()),
+     {"22:3: error: region area has more than 1000 modes"}},
     {"region_is_empty", with_regions("  area: {}\n"), {"22:3: error: region area has no modes"}},
     {"name_is_taken",
      with_regions("  loop: {a: {}}\n"),
